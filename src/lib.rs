@@ -1,10 +1,10 @@
 //! Turns scraped documents into clean UTF-8 text, with a record of every change.
 
 #![forbid(unsafe_code)]
-#![warn(missing_docs)]
 
 pub mod chain;
 pub mod config;
+pub mod decode;
 pub mod edit;
 pub mod place;
 pub mod rules;
