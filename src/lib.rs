@@ -7,6 +7,7 @@ pub mod config;
 pub mod decode;
 pub mod edit;
 pub mod place;
+pub mod prefilter;
 pub mod rules;
 pub mod script;
 pub mod shield;
