@@ -91,6 +91,7 @@ impl Chain {
         let mut candidates = self.prefilter.candidates(run.text.current());
         for (at, rule) in self.rules.iter().enumerate() {
             if !candidates[at] {
+                debug_assert!(run.is_idle(rule, &facts), "{} has something to do without what it needs", rule.id);
                 continue;
             }
             let edits = run.look(rule, &facts);
@@ -132,6 +133,13 @@ impl Outcome {
         }
         self.report(rule, &notes);
         edits
+    }
+
+    /// True where a rule finds nothing; what the prefilter promises, looked at in debug builds.
+    fn is_idle(&self, rule: &Rule, facts: &Facts) -> bool {
+        let mut edits = Edits::default();
+        rule.body.edits(&View::new(self.text.current(), facts), &mut edits);
+        edits.is_empty()
     }
 
     fn record(&mut self, rule: &Rule, step: u32, edits: &EditSet) {
