@@ -25,7 +25,6 @@
 //! ```
 
 #![forbid(unsafe_code)]
-#![warn(missing_docs)]
 
 pub mod batch;
 pub mod chain;
@@ -33,9 +32,11 @@ pub mod config;
 pub mod decode;
 pub mod diff;
 pub mod edit;
+pub mod golden;
 pub mod log;
 pub mod ordered;
 pub mod place;
+pub mod prefilter;
 pub mod read;
 pub mod rules;
 pub mod script;

@@ -5,7 +5,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Defines, Example, Fault, Kind, Pattern, Shape, Source};
+use super::{Defines, Example, Fault, Kind, Needs, Pattern, Shape, Source};
 use crate::edit::Edits;
 use crate::script::is_blank;
 use crate::shield::ShieldSet;
@@ -67,6 +67,10 @@ impl Kind for Span {
         }
     }
 
+    fn needs(&self) -> Needs {
+        self.0.needs()
+    }
+
     fn shields(&self) -> ShieldSet {
         ShieldSet::CODE
     }
@@ -82,6 +86,10 @@ impl Kind for Line {
                 out.remove(with_line_end(view.text(), line));
             }
         }
+    }
+
+    fn needs(&self) -> Needs {
+        self.0.needs()
     }
 
     fn shields(&self) -> ShieldSet {
