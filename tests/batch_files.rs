@@ -163,7 +163,7 @@ fn what_cannot_be_read_or_written_does_not_keep_the_others_back() {
     home.put("docs/shut/c.txt", DIRTY);
     fs::create_dir_all(home.path("docs-clean/b.txt")).unwrap();
     home.put("docs-clean/changes.jsonl", "");
-    fs::set_permissions(home.path("docs/shut"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(home.path("docs/shut"), fs::Permissions::from_mode(0o000)).unwrap();
     // The superuser may read everything.
     let shut = fs::read_dir(home.path("docs/shut")).is_err();
     let (exit, messages) = home.clean("docs");
