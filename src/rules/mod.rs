@@ -144,6 +144,7 @@ macro_rules! kinds {
 }
 
 kinds! {
+    cut::Cut,
     remove::Remove,
     replace::Replace,
 }
