@@ -30,6 +30,7 @@ pub mod chain;
 pub mod config;
 pub mod decode;
 pub mod edit;
+pub mod fold;
 pub mod golden;
 pub mod place;
 pub mod prefilter;

@@ -151,6 +151,7 @@ macro_rules! kinds {
 }
 
 kinds! {
+    cut::Cut,
     remove::Remove,
     replace::Replace,
 }
