@@ -6,6 +6,7 @@
 pub mod chain;
 pub mod config;
 pub mod edit;
+pub mod inventory;
 pub mod place;
 pub mod rules;
 pub mod script;
