@@ -32,6 +32,7 @@ pub mod decode;
 pub mod edit;
 pub mod fold;
 pub mod golden;
+pub mod inventory;
 pub mod place;
 pub mod prefilter;
 pub mod rules;
