@@ -6,6 +6,7 @@ pub mod chain;
 pub mod config;
 pub mod decode;
 pub mod edit;
+pub mod layout;
 pub mod place;
 pub mod rules;
 pub mod script;

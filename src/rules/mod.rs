@@ -144,8 +144,13 @@ macro_rules! kinds {
 }
 
 kinds! {
+    blank_lines::BlankLines,
+    join_lines::JoinLines,
     remove::Remove,
+    repeats::Repeats,
     replace::Replace,
+    running_heads::RunningHeads,
+    split_headings::SplitHeadings,
 }
 
 #[cfg(test)]
