@@ -33,6 +33,7 @@ pub mod edit;
 pub mod fold;
 pub mod golden;
 pub mod inventory;
+pub mod layout;
 pub mod place;
 pub mod prefilter;
 pub mod rules;
