@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use super::{Status, Verdict, diff, judge, ledger, second};
 use crate::config::{ConfigError, RuleSet};
-use crate::{Cleaned, Cleaner};
+use crate::write::{self, Staged};
+use crate::{Cleaned, Cleaner, read};
 
 /// A fixture folder as it was read.
 #[derive(Debug)]
@@ -65,7 +66,7 @@ impl Fixture {
         };
         Ok(Self {
             name: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            input: fs::read(&input).map_err(|source| FixtureError::File { path: input.clone(), source })?,
+            input: read::file(&input).map_err(|source| FixtureError::File { path: input.clone(), source })?.0,
             wanted: text(&folder.join("out.txt"))?,
             wanted_changes: text(&folder.join("changes.txt"))?,
             folder: folder.to_owned(),
@@ -105,7 +106,9 @@ impl Fixture {
     pub fn accept(&self, cleaned: &Cleaned) -> Result<(), FixtureError> {
         for (name, text) in [("out.txt", cleaned.outcome.text.current()), ("changes.txt", &ledger(cleaned))] {
             let path = self.folder.join(name);
-            fs::write(&path, text).map_err(|source| FixtureError::File { path, source })?;
+            write::stage(&path, text.as_bytes())
+                .and_then(Staged::commit)
+                .map_err(|source| FixtureError::File { path, source })?;
         }
         Ok(())
     }
@@ -121,7 +124,7 @@ fn list(folder: &Path) -> Result<Vec<PathBuf>, FixtureError> {
 }
 
 fn text(path: &Path) -> Result<Option<String>, FixtureError> {
-    match fs::read_to_string(path) {
+    match read::text(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(FixtureError::File { path: path.to_owned(), source }),

@@ -151,8 +151,14 @@ macro_rules! kinds {
 }
 
 kinds! {
+    blank_lines::BlankLines,
+    cut::Cut,
+    join_lines::JoinLines,
     remove::Remove,
+    repeats::Repeats,
     replace::Replace,
+    running_heads::RunningHeads,
+    split_headings::SplitHeadings,
 }
 
 #[cfg(test)]
