@@ -8,7 +8,7 @@ use std::ops::Range;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Defines, Example, Fault, Kind, Pattern, Shape, Source};
+use super::{Defines, Example, Fault, Kind, Needs, Pattern, Shape, Source};
 use crate::edit::Edits;
 use crate::fold::{Shadow, is_disguised, is_strange};
 use crate::script::{is_blank, is_cjk};
@@ -112,6 +112,10 @@ impl Kind for Span {
             spans.push(found.range());
         }
         spans.finish(out);
+    }
+
+    fn needs(&self) -> Needs {
+        self.0.needs()
     }
 
     fn shields(&self) -> ShieldSet {
@@ -283,6 +287,10 @@ impl Kind for Line {
         for at in found {
             out.remove(at);
         }
+    }
+
+    fn needs(&self) -> Needs {
+        self.0.needs()
     }
 
     fn shields(&self) -> ShieldSet {
