@@ -115,7 +115,7 @@ impl Kind for Span {
     }
 
     fn needs(&self) -> Needs {
-        self.0.needs()
+        self.pattern.needs()
     }
 
     fn shields(&self) -> ShieldSet {
@@ -290,7 +290,7 @@ impl Kind for Line {
     }
 
     fn needs(&self) -> Needs {
-        self.0.needs()
+        self.pattern.needs()
     }
 
     fn shields(&self) -> ShieldSet {
