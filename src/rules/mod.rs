@@ -146,6 +146,12 @@ macro_rules! kinds {
 kinds! {
     remove::Remove,
     replace::Replace,
+    map::Map,
+    unicode::Unicode,
+    entities::Entities,
+    width::Width,
+    punctuation::Punctuation,
+    spaces::Spaces,
 }
 
 #[cfg(test)]
