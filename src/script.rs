@@ -83,7 +83,8 @@ pub fn is_stop(c: char) -> bool {
 /// A letter of a writing that runs from right to left.
 pub fn is_rtl(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
-        | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}') && c.is_alphabetic()
+        | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+        && c.is_alphabetic()
 }
 
 /// White space inside a line: blanks of any width, tabs, no-break spaces.

@@ -102,7 +102,7 @@ impl Kind for Entities {
     }
 
     fn shields(&self) -> ShieldSet {
-        ShieldSet::ALL.without(ShieldSet::ENTITY).without(ShieldSet::TABLE)
+        ShieldSet::ALL.without(ShieldSet::ENTITY)
     }
 }
 

@@ -17,6 +17,7 @@ use super::{Defines, Example, Fault, Kind, Shape};
 use crate::edit::Edits;
 use crate::view::View;
 use line::Line;
+pub(super) use line::is_chinese;
 
 /// Give Chinese sentences the marks that GB/T 15834 has for them: a list of what to look at.
 #[derive(Debug, Deserialize, JsonSchema)]

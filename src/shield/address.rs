@@ -35,7 +35,8 @@ pub fn find(text: &str, line: &Range<usize>, found: &mut Found) {
         }
     }
     for at in memchr::memchr_iter(b'&', bytes).map(|at| line.start + at) {
-        let name = text[at + 1..line.end].bytes().take(10).take_while(|b| b.is_ascii_alphanumeric() || *b == b'#').count();
+        let name =
+            text[at + 1..line.end].bytes().take(10).take_while(|b| b.is_ascii_alphanumeric() || *b == b'#').count();
         if name > 1 && text[at + 1 + name..line.end].starts_with(';') {
             found.add(at..at + name + 2, ShieldSet::ENTITY);
         }
@@ -47,7 +48,8 @@ type Guard = Option<(Range<usize>, ShieldSet)>;
 /// `scheme://…` around the colon at `at`, and `mailto:…`.
 fn scheme(text: &str, line: &Range<usize>, free: usize, at: usize) -> Guard {
     let rest = &text[at + 1..line.end];
-    let name = text[free..at].bytes().rev().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-')).count();
+    let name =
+        text[free..at].bytes().rev().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-')).count();
     if name < 2 || !rest.starts_with("//") {
         return None;
     }
@@ -115,8 +117,8 @@ fn domain(text: &str, line: &Range<usize>, free: usize, at: usize) -> Guard {
 /// Top-level domains that scraped Chinese texts name (IANA root zone; those that are not words of
 /// code or file extensions).
 const TOP_LEVEL: [&str; 34] = [
-    "com", "cn", "net", "org", "gov", "edu", "tw", "hk", "jp", "kr", "io", "me", "cc", "info", "biz", "top", "xyz", "vip",
-    "club", "site", "la", "co", "tv", "us", "uk", "de", "fr", "ru", "dev", "app", "fm", "so", "asia", "mobi",
+    "com", "cn", "net", "org", "gov", "edu", "tw", "hk", "jp", "kr", "io", "me", "cc", "info", "biz", "top", "xyz",
+    "vip", "club", "site", "la", "co", "tv", "us", "uk", "de", "fr", "ru", "dev", "app", "fm", "so", "asia", "mobi",
 ];
 
 /// `name@host` around the at sign.
@@ -143,7 +145,9 @@ fn drive(text: &str, line: &Range<usize>, free: usize, at: usize) -> Guard {
 
 /// How far a path goes on: to a blank or a mark as wide as a Hanzi.
 fn steps(rest: &str) -> usize {
-    let ends = |c: char| c.is_whitespace() || is_stop(c) || is_closing(c) || is_opening(c) || matches!(c, '"' | '<' | '>' | '|' | '`');
+    let ends = |c: char| {
+        c.is_whitespace() || is_stop(c) || is_closing(c) || is_opening(c) || matches!(c, '"' | '<' | '>' | '|' | '`')
+    };
     let whole = &rest[..rest.find(ends).unwrap_or(rest.len())];
     if whole.ends_with("/..") { whole.len() } else { whole.trim_end_matches([',', ';', '.', ':', '!', '?', ')']).len() }
 }

@@ -69,7 +69,8 @@ fn fenced(text: &str, lines: Lines, at: usize) -> Option<usize> {
         return None;
     }
     let closes = |line: &Range<usize>| {
-        fence(&text[line.clone()]).is_some_and(|(other, longer, info)| other == mark && longer >= len && info.is_empty())
+        fence(&text[line.clone()])
+            .is_some_and(|(other, longer, info)| other == mark && longer >= len && info.is_empty())
     };
     lines[at + 1..].iter().position(closes).map(|inside| at + inside + 2)
 }
@@ -90,7 +91,8 @@ fn blank_before(text: &str, lines: Lines, at: usize) -> bool {
 fn is_item(line: &str) -> bool {
     let bare = line.trim_start();
     let digits = bare.bytes().take_while(u8::is_ascii_digit).count();
-    ["- ", "* ", "+ "].iter().any(|mark| bare.starts_with(mark)) || digits > 0 && [". ", ") "].iter().any(|mark| bare[digits..].starts_with(mark))
+    ["- ", "* ", "+ "].iter().any(|mark| bare.starts_with(mark))
+        || digits > 0 && [". ", ") "].iter().any(|mark| bare[digits..].starts_with(mark))
 }
 
 /// The line after an indented block that begins at line `at`, where all of its lines are code.
@@ -117,7 +119,9 @@ fn table(text: &str, lines: Lines, at: usize) -> Option<usize> {
         }
         let rule = |line: &str| line.contains('|') && line.contains('-') && line.chars().all(|c| "|-:+ \t".contains(c));
         if line(at + 1).is_some_and(rule) {
-            return Some(at + (at..lines.len()).take_while(|at| line(*at).is_some_and(|line| line.contains('|'))).count());
+            return Some(
+                at + (at..lines.len()).take_while(|at| line(*at).is_some_and(|line| line.contains('|'))).count(),
+            );
         }
     }
     // Three rows with equally many cells are no accident, and two where the cells are figures.
@@ -130,10 +134,14 @@ fn table(text: &str, lines: Lines, at: usize) -> Option<usize> {
         let rows = (at..lines.len())
             .take_while(|at| line(*at).is_some_and(|line| cells(line) == count && is_row(line, mark)))
             .count();
-        let figures = (at..at + rows).filter(|at| line(*at).is_some_and(|line| line.split(mark).any(is_figure))).count();
+        let figures =
+            (at..at + rows).filter(|at| line(*at).is_some_and(|line| line.split(mark).any(is_figure))).count();
         let sure = match mark {
             '\t' => rows >= 3,
-            _ => rows >= 3 && (count >= 2 && figures > 0 || figures * 2 > rows) || rows >= 2 && figures >= 1 && count >= 1 && rows - figures <= 1,
+            _ => {
+                rows >= 3 && (count >= 2 && figures > 0 || figures * 2 > rows)
+                    || rows >= 2 && figures >= 1 && count >= 1 && rows - figures <= 1
+            }
         };
         if sure {
             return Some(at + rows);

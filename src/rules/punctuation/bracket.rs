@@ -4,7 +4,7 @@
 
 use super::line::Line;
 use crate::edit::Edits;
-use crate::script::{is_blank, is_cjk, is_han};
+use crate::script::{is_blank, is_cjk, is_han, is_opening, is_stop};
 use crate::shield::ShieldSet;
 use crate::view::View;
 
@@ -40,18 +40,17 @@ pub fn edits(view: &View, han: bool, latin: bool, out: &mut Edits) {
 }
 
 fn holds_han(line: &Line, from: usize, to: usize) -> bool {
-    (from + 1..to).any(|at| is_cjk(line.at(at))) && !is_spaced(line, from, to)
+    (from + 1..to).any(|at| is_cjk(line.at(at))) && !is_spaced(line, from)
 }
 
 fn after_han(line: &Line, from: usize) -> bool {
     is_han(line.before(from))
 }
 
-/// Brackets that are set off by spaces from words on both sides: the style of their writer.
-fn is_spaced(line: &Line, from: usize, to: usize) -> bool {
-    let word = |c: char| c.is_alphanumeric();
-    let ((left, before), (right, after)) = (line.word_before(from), line.word_after(to));
-    before > 0 && word(left) && (after > 0 && word(right) || !word(right))
+/// A bracket that a space sets off from the word before it: the style of its writer.
+fn is_spaced(line: &Line, from: usize) -> bool {
+    let (left, blanks) = line.word_before(from);
+    blanks > 0 && left != '\n' && !is_stop(left) && !is_opening(left) && !matches!(left, ',' | ';' | ':' | '!' | '?')
 }
 
 /// A bracket that belongs to a call, a link or an expression.

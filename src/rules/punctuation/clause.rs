@@ -35,15 +35,16 @@ pub fn edits(view: &View, wanted: &Wanted, out: &mut Edits) {
     if wanted.marks.is_empty() {
         return;
     }
+    let asked = view.inventory().has('？');
     for mut line in super::chinese(view, &wanted.marks) {
         let fixed = fixed(&line);
         let mut changed = true;
         while changed {
             changed = false;
             let prose = line.is_prose();
-            for index in 0..line.len() {
+            for (index, fixed) in fixed.iter().enumerate() {
                 let mark = line.at(index);
-                if !mark.is_ascii_punctuation() || !wanted.marks.contains(&mark) || fixed[index] {
+                if !mark.is_ascii_punctuation() || !wanted.marks.contains(&mark) || *fixed {
                     continue;
                 }
                 let wide = match mark {
@@ -51,14 +52,14 @@ pub fn edits(view: &View, wanted: &Wanted, out: &mut Edits) {
                     ';' => semicolon(&line, index, prose).then_some('；'),
                     ':' => colon(&line, index, prose).then_some('：'),
                     '!' => exclamation(&line, index, prose).then_some('！'),
-                    '?' => exclamation(&line, index, prose).then_some('？'),
+                    '?' => (exclamation(&line, index, prose) && asks(&line, index, asked)).then_some('？'),
                     _ => stop(&line, index).then_some('。'),
                 };
                 if let Some(wide) = wide {
                     line.set(index, wide);
                     line.drop_blanks_before(index);
                     let (right, _) = line.word_after(index);
-                    if begins_clause(right) || right.is_ascii_alphanumeric() {
+                    if begins_clause(right) || right.is_ascii_alphanumeric() || is_straight(right) {
                         line.drop_blanks_after(index);
                     }
                     changed = true;
@@ -114,6 +115,9 @@ fn comma(line: &Line, index: usize, prose: bool) -> bool {
         return false;
     }
     let any_left = ends_clause(left) || left.is_ascii_alphanumeric() || left == '%';
+    if is_latin_list(line, index, left) {
+        return false;
+    }
     let quoted = prose && (is_straight(left) || left == ')') && line.has_stop();
     match right {
         '\n' => ends_clause(left) && prose,
@@ -122,6 +126,24 @@ fn comma(line: &Line, index: usize, prose: bool) -> bool {
         _ if is_latin(right) || is_straight(right) => ends_clause(left) && prose,
         _ => false,
     }
+}
+
+/// True where the comma is not the first after Latin words of one clause: a list in English style,
+/// which keeps all of its commas.
+fn is_latin_list(line: &Line, index: usize, left: char) -> bool {
+    let clause = (0..index).rev().map(|at| line.at(at)).take_while(|c| !is_stop(*c) && !is_han(*c));
+    left.is_ascii() && !left.is_ascii_digit() && clause.filter(|c| *c == ',').count() > 0
+}
+
+/// What asks in a clause; without one of them a question mark between two Hanzi may stand for a
+/// character that an encoding has lost.
+const QUESTION: &str = "吗嗎么麼呢吧啊呀嘛何谁誰哪怎几幾否什甚岂豈孰乎哉耶欤歟是不没沒";
+
+/// True where a question mark ends a question: by where it stands, by the words before it, or,
+/// where a document has no other (`asked`), always.
+fn asks(line: &Line, index: usize, asked: bool) -> bool {
+    let clause = (0..index).rev().map(|at| line.at(at)).take_while(|c| !is_stop(*c)).take(40);
+    !asked || !is_han(line.after(index)) || clause.into_iter().any(|c| QUESTION.contains(c))
 }
 
 fn semicolon(line: &Line, index: usize, prose: bool) -> bool {

@@ -30,7 +30,7 @@ pub fn turned(view: &View, out: &mut Edits) {
 
 fn pairs(line: &mut Line, quote: char, fits: impl Fn(&Line, usize, usize) -> bool) {
     let places: Vec<usize> = (0..line.len()).filter(|at| line.at(*at) == quote).collect();
-    if places.len() % 2 == 0 && places.chunks_exact(2).all(|pair| fits(line, pair[0], pair[1])) {
+    if places.len().is_multiple_of(2) && places.chunks_exact(2).all(|pair| fits(line, pair[0], pair[1])) {
         for pair in places.chunks_exact(2) {
             line.set(pair[0], '“');
             line.set(pair[1], '”');

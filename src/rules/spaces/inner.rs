@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use crate::edit::Edits;
+use crate::rules::punctuation::is_chinese;
 use crate::script::{Script, is_closing, is_han, is_opening, is_stop};
 use crate::view::View;
 
@@ -48,16 +49,25 @@ pub fn marks(view: &View, out: &mut Edits) {
         return;
     }
     let mut last: Option<(Range<usize>, bool)> = None;
+    let mut outside = None;
     for (run, line) in runs(view).filter(|(run, _)| run.len() <= 2) {
         let (Some(left), Some(right)) = (text[..run.start].chars().next_back(), text[run.end..].chars().next()) else {
             continue;
         };
-        if !goes(text, line, &run, left, right) {
+        let place = place(&text[line.start..run.start], left, right);
+        let goes = match place {
+            Place::Words => false,
+            Place::Mark => true,
+            // A lost line end stands there, too, unless the line is loose at its other marks.
+            Place::Sentence => is_loose(&text[line.clone()]),
+            Place::Quote => *outside.get_or_insert_with(|| is_exception(text)),
+        };
+        if !goes {
             continue;
         }
         let chinese = match &last {
             Some((known, chinese)) if known == line => *chinese,
-            _ => Script::of(&text[line.clone()]) == Script::Han,
+            _ => is_chinese(view, line),
         };
         last = Some((line.clone(), chinese));
         if chinese {
@@ -66,21 +76,59 @@ pub fn marks(view: &View, out: &mut Edits) {
     }
 }
 
-fn goes(text: &str, line: &Range<usize>, run: &Range<usize>, left: char, right: char) -> bool {
-    let before = &text[line.start..run.start];
+/// What a space stands between.
+enum Place {
+    /// Words, or marks that do not tell whether it is needed.
+    Words,
+    /// A word and a mark that holds it at a distance by itself.
+    Mark,
+    /// The end of a sentence and the next.
+    Sentence,
+    /// A quote or title and the sentence around it.
+    Quote,
+}
+
+/// What the space after `before` stands between; `left` and `right` are the characters beside it.
+fn place(before: &str, left: char, right: char) -> Place {
     let inside = |c: char| is_han(c) || c.is_ascii_alphanumeric() || is_closing(c) || is_opening(c) || is_stop(c);
-    let sentence = || before.contains(is_stop);
+    let sentence = |c: char| matches!(c, '。' | '！' | '？' | '…');
+    let mark = |goes: bool| if goes { Place::Mark } else { Place::Words };
     match (left, right) {
-        _ if is_stop(right) => inside(left) || matches!(left, '%' | '‰' | '℃'),
-        ('”' | '’' | '」' | '』', _) if is_han(right) => sentence() && is_paired(before, left),
-        (_, '“' | '‘' | '「' | '『' | '《' | '（') if is_han(left) => sentence(),
+        _ if is_stop(right) => mark(inside(left) || matches!(left, '%' | '‰' | '℃' | '`')),
+        ('”' | '’' | '」' | '』', _) if is_han(right) => match before.chars().rev().nth(1) {
+            Some(end) if sentence(end) => Place::Sentence,
+            _ if before.contains(is_stop) && is_paired(before, left) => Place::Quote,
+            _ => Place::Words,
+        },
+        (_, '“' | '‘' | '「' | '『' | '《' | '（') if is_han(left) && before.contains(is_stop) => Place::Quote,
         // Two marks that both belong to what they enclose: a list of titles or quotes.
-        _ if is_closing(left) && is_opening(right) => false,
-        _ if is_closing(right) => inside(left) && is_open(before, right),
-        _ if is_opening(left) => inside(right),
-        _ if is_stop(left) => inside(right),
-        _ => false,
+        _ if is_closing(left) && is_opening(right) => Place::Words,
+        _ if is_closing(right) => mark(inside(left) && is_open(before, right)),
+        _ if is_opening(left) => mark(inside(right)),
+        _ if sentence(left) => if inside(right) { Place::Sentence } else { Place::Words },
+        _ if is_stop(left) => mark(inside(right)),
+        _ => Place::Words,
     }
+}
+
+/// A line with spaces at the marks inside its sentences.
+fn is_loose(line: &str) -> bool {
+    ["， ", "； ", "： ", "、 ", " ，", " 。", " ；", " ："].iter().any(|space| line.contains(space))
+}
+
+/// True where a document has few spaces outside its quotes: at most one in four. In one that has
+/// many they are the style of its writer.
+fn is_exception(text: &str) -> bool {
+    let (mut spaced, mut all) = (0usize, 0usize);
+    let word = |c: Option<char>| c.is_some_and(|c| is_han(c) || c == ' ');
+    let quotes = ['“', '”', '「', '」', '‘', '’', '『', '』'];
+    for (at, quote) in text.match_indices(quotes) {
+        let opens = matches!(quote, "“" | "「" | "‘" | "『");
+        let beside = if opens { text[..at].chars().next_back() } else { text[at + quote.len()..].chars().next() };
+        all += usize::from(word(beside));
+        spaced += usize::from(beside == Some(' '));
+    }
+    spaced * 4 <= all
 }
 
 /// True where the mark that `close` closes is open at the end of `before`.

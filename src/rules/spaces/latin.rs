@@ -25,10 +25,10 @@ pub fn remove(view: &View, out: &mut Edits) {
     for at in memchr::memchr_iter(b' ', &text.as_bytes()[region.clone()]).map(|at| region.start + at) {
         let (left, right) = (text[..at].chars().next_back(), text[at + 1..].chars().next());
         let latin = |c: char| c.is_ascii_alphanumeric() || matches!(c, '%' | '#' | '@' | '+');
-        if let (Some(left), Some(right)) = (left, right) {
-            if is_han(left) && latin(right) || latin(left) && is_han(right) {
-                out.remove(at..at + 1);
-            }
+        if let (Some(left), Some(right)) = (left, right)
+            && (is_han(left) && latin(right) || latin(left) && is_han(right))
+        {
+            out.remove(at..at + 1);
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Invariant: a full-width mark changes only with the letters or digits on both sides of it.
 
 use crate::edit::Edits;
-use crate::script::{Script, is_han};
+use crate::script::{Script, is_cjk, is_han, is_stop};
 use crate::view::View;
 
 /// The full-width forms of ASCII are this far behind it (Unicode block Halfwidth and Fullwidth
@@ -14,29 +14,44 @@ const AWAY: u32 = 0xfee0;
 pub fn letters(view: &View, out: &mut Edits) {
     let all = view.inventory();
     let present = all.has_in('０'..='９') || all.has_in('Ａ'..='Ｚ') || all.has_in('ａ'..='ｚ');
-    if !present || view.script() == Script::Kana && is_habit(view.text()) {
+    if !present {
         return;
     }
+    let habits = if view.script() == Script::Kana { habits(view.text()) } else { [false; 2] };
     let (text, region) = (view.text(), view.region());
     let mut from = region.start;
     // All full-width forms share their first byte.
     while let Some(at) = memchr::memchr(0xef, &text.as_bytes()[from..region.end]).map(|at| from + at) {
         let run = run(text, at);
-        if run > at {
+        let habit = text[at..run].chars().any(|c| is_wide(c) && habits[usize::from(is_wide_digit(c))]);
+        if run > at && !habit {
             convert(text, at..run, out);
         }
         from = run.max(at + 3);
     }
 }
 
-/// A Japanese text that writes most of its letters and digits full-width does so on purpose.
-fn is_habit(text: &str) -> bool {
-    let (mut wide, mut narrow) = (0usize, 0usize);
-    for c in text.chars() {
-        wide += usize::from(is_wide(c));
-        narrow += usize::from(c.is_ascii_alphanumeric());
+/// Whether a Japanese text writes letters, and digits, full-width on purpose: more than twice as
+/// many runs among its kana and Hanzi as in ASCII.
+fn habits(text: &str) -> [bool; 2] {
+    let mut wide = [0usize; 2];
+    let mut narrow = [0usize; 2];
+    let borders = |c: char| is_cjk(c) || is_stop(c) || matches!(c, '\n' | '\u{3000}');
+    let mut left = '\n';
+    let mut run = None;
+    for c in text.chars().chain(['\n']) {
+        if !is_wide(c) && !c.is_ascii_alphanumeric() {
+            if let Some(first) = run.take().filter(|_| borders(c)) {
+                let count = if is_wide(first) { &mut wide } else { &mut narrow };
+                count[usize::from(is_digit(first))] += 1;
+            }
+            left = c;
+        } else if run.is_none() && borders(left) {
+            run = Some(c);
+            left = c;
+        }
     }
-    wide > narrow
+    [0, 1].map(|kind| wide[kind] > 2 * narrow[kind])
 }
 
 /// Where the run of full-width letters, digits and marks between them ends that begins at `at`.
