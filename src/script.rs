@@ -42,6 +42,11 @@ impl Script {
             Script::Other
         }
     }
+
+    /// True for a writing that puts no spaces between words.
+    pub fn is_unspaced(self) -> bool {
+        matches!(self, Script::Han | Script::Kana)
+    }
 }
 
 /// A Hanzi: the CJK Unified and Compatibility Ideograph blocks of Unicode, and 〇 and 々.

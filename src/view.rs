@@ -7,6 +7,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::inventory::Inventory;
+use crate::layout::Layout;
 use crate::script::Script;
 use crate::shield::Shields;
 
@@ -17,6 +18,7 @@ pub struct Facts {
     shields: OnceCell<Shields>,
     script: OnceCell<Script>,
     inventory: OnceCell<Inventory>,
+    layout: OnceCell<Layout>,
 }
 
 /// A text as one rule sees it.
@@ -75,6 +77,11 @@ impl<'t> View<'t> {
     /// The characters the text holds.
     pub fn inventory(&self) -> &'t Inventory {
         self.facts.inventory.get_or_init(|| Inventory::of(self.text))
+    }
+
+    /// What each line is and whether the text was wrapped at one width.
+    pub fn layout(&self) -> &'t Layout {
+        self.facts.layout.get_or_init(|| Layout::of(self.text, self.lines(), self.script()))
     }
 }
 

@@ -1,0 +1,127 @@
+//! Which encoding a file is in, from its bytes alone.
+//!
+//! Invariant: the steps go from certain to likely, and each says how it knew: byte order mark, NUL bytes, signature,
+//! UTF-8, escape sequences, statistics.
+
+use super::binary;
+use super::codec;
+use super::contest::{self, Standing};
+use super::declared::declared;
+use super::encoding::Encoding;
+use super::model::NAT;
+use super::prose::Languages;
+use super::sample::{self, Sample};
+use super::seven_bit;
+use super::source::KnownBy;
+
+/// The encoding of a file and how it became known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Guess {
+    pub encoding: Encoding,
+    pub known_by: KnownBy,
+    /// Whether it may be relied on without a look at the text.
+    pub sure: bool,
+    /// By how many nats the text is likelier than the runner-up's.
+    pub margin: Option<u32>,
+    /// The next likely encoding that gives another text.
+    pub runner_up: Option<Encoding>,
+    /// Whether a byte order mark stands at the start.
+    pub bom: bool,
+}
+
+impl Guess {
+    pub(super) fn certain(encoding: Encoding, known_by: KnownBy) -> Self {
+        Self { encoding, known_by, sure: true, margin: None, runner_up: None, bom: false }
+    }
+}
+
+/// Why a file is not read as text.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum NotText {
+    #[error("not a text: {why}; left as it is")]
+    Binary { why: &'static str },
+}
+
+/// Which encoding these bytes are in, for `descrape detect`.
+pub fn detect(bytes: &[u8]) -> Result<Guess, NotText> {
+    if let Some(encoding) = byte_order_mark(bytes) {
+        return Ok(Guess { bom: true, ..Guess::certain(encoding, KnownBy::Bom) });
+    }
+    if let Some(why) = binary::signature(bytes) {
+        return Err(NotText::Binary { why });
+    }
+    let is_utf_8 = std::str::from_utf8(bytes).is_ok();
+    let is_binary = binary::is_binary(bytes);
+    if !is_binary {
+        if let Some(encoding) = seven_bit::escapes(bytes) {
+            return Ok(Guess::certain(encoding, KnownBy::Escapes));
+        }
+        if is_utf_8 && (bytes.is_ascii() || bytes.iter().filter(|byte| !byte.is_ascii()).count() >= PLAINLY) {
+            return Ok(Guess::certain(Encoding::Utf8, KnownBy::Utf8));
+        }
+    }
+    if (is_binary || !is_utf_8)
+        && let Some(guess) = wide(bytes)
+    {
+        return Ok(guess);
+    }
+    if is_binary {
+        return Err(NotText::Binary { why: "full of control characters" });
+    }
+    let sample = sample::take(bytes, SAMPLE);
+    let standings = contest::standings(&sample, false, declared(bytes));
+    Ok(judge(&sample.bytes, &standings))
+}
+
+/// So many bytes outside ASCII are valid UTF-8 only if they are meant to be.
+const PLAINLY: usize = 12;
+/// How much of a file the detector looks at.
+const SAMPLE: usize = 16 << 10;
+/// A lead of this many nats is as good as certain.
+const SURE: u32 = 10;
+
+fn judge(sample: &[u8], standings: &[Standing]) -> Guess {
+    let (best, rival) = contest::verdict(sample, standings);
+    let known_by = if best.encoding == Encoding::Utf8 { KnownBy::Utf8 } else { KnownBy::Detector };
+    Guess {
+        sure: rival.is_none_or(|(_, margin)| margin >= SURE),
+        margin: rival.map(|(_, margin)| margin),
+        runner_up: rival.map(|(encoding, _)| encoding),
+        ..Guess::certain(best.encoding, known_by)
+    }
+}
+
+/// The encoding whose byte order mark these bytes start with.
+pub(super) fn byte_order_mark(bytes: &[u8]) -> Option<Encoding> {
+    match bytes {
+        [0xef, 0xbb, 0xbf, ..] => Some(Encoding::Utf8),
+        // The same two bytes start UTF-16, in which a text would then begin with a NUL.
+        [0xff, 0xfe, 0, 0, ..] if codec::decode(bytes, Encoding::Utf32Le).is_some() => Some(Encoding::Utf32Le),
+        [0, 0, 0xfe, 0xff, ..] => Some(Encoding::Utf32Be),
+        [0xff, 0xfe, ..] => Some(Encoding::Utf16Le),
+        [0xfe, 0xff, ..] => Some(Encoding::Utf16Be),
+        [0x84, 0x31, 0x95, 0x33, ..] => Some(Encoding::Gb18030),
+        _ => None,
+    }
+}
+
+/// UTF-32 or UTF-16 without a mark, where that reads better than anything else.
+fn wide(bytes: &[u8]) -> Option<Guess> {
+    for encoding in [Encoding::Utf32Le, Encoding::Utf32Be] {
+        if codec::decode(bytes, encoding).is_some() {
+            return Some(Guess::certain(encoding, KnownBy::Nul));
+        }
+    }
+    let head = &bytes[..bytes.len().min(LOOK) & !1];
+    let readable = |encoding| contest::cost(head, encoding, Languages::ALL) < READABLE * head.len() as u32;
+    if head.is_empty() || !readable(Encoding::Utf16Le) && !readable(Encoding::Utf16Be) {
+        return None;
+    }
+    let sample = Sample { bytes: bytes[..bytes.len().min(SAMPLE) & !1].to_vec(), from_start: true };
+    let standings = contest::standings(&sample, true, None);
+    (standings[0].encoding.unit() == 2).then(|| Guess { known_by: KnownBy::Nul, ..judge(&sample.bytes, &standings) })
+}
+
+/// How many bytes are tried as UTF-16, and what a byte may cost; two thirds of what chance would.
+const LOOK: usize = 512;
+const READABLE: u32 = 16 * NAT / 3;

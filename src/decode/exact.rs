@@ -1,0 +1,246 @@
+//! Decoding that forgets nothing: bytes to text, and aside the bytes of every piece of it that does not encode back.
+//!
+//! Invariant: encoding the text, with the bytes of each piece put in its place, gives the input exactly.
+//!
+//! Nearly every file takes one strict decoding and one comparison. Only a line that fails either is taken character
+//! by character; in encodings with a state, where a character has no bytes of its own, the line is kept whole.
+
+use encoding_rs::DecoderResult;
+use memchr::memchr;
+
+use super::codec;
+use super::encoding::Encoding;
+use super::seven_bit;
+use super::source::Raw;
+use super::wide;
+
+/// What stands in the text for bytes that mean nothing.
+const REPLACEMENT: &str = "\u{fffd}";
+
+/// Two pieces with fewer good bytes between them are kept as one: a record of its own would be longer.
+const JOIN: usize = 12;
+
+/// A decoded stretch of a file; the offsets in `raw` count from the start of `text`.
+#[derive(Default)]
+pub(super) struct Exact {
+    pub(super) text: String,
+    pub(super) raw: Vec<Raw>,
+    /// How many bytes were not valid.
+    pub(super) bad: usize,
+}
+
+/// Decodes any bytes as `encoding`.
+pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Exact {
+    if let Some(text) = codec::decode(bytes, encoding)
+        && codec::encodes_to(&text, encoding, bytes)
+    {
+        return Exact { text: text.into_owned(), ..Exact::default() };
+    }
+    let mut pieces = Pieces { input: bytes, text: String::with_capacity(bytes.len()), kept: Vec::new(), bad: 0 };
+    match encoding {
+        Encoding::Utf8 => pieces.take_utf_8(),
+        Encoding::Iso2022Jp | Encoding::Hz | Encoding::Iso2022Kr => pieces.take_stateful(encoding),
+        _ if encoding.unit() > 1 => pieces.take_wide(encoding),
+        _ => pieces.take_stateless(encoding),
+    }
+    pieces.finish()
+}
+
+/// The text so far, and which of its pieces to keep the bytes of.
+struct Pieces<'a> {
+    input: &'a [u8],
+    text: String,
+    kept: Vec<Kept>,
+    bad: usize,
+}
+
+/// Bytes `from..to` of the input, which stand at `at..end` of the text.
+struct Kept {
+    at: usize,
+    end: usize,
+    from: usize,
+    to: usize,
+}
+
+impl Pieces<'_> {
+    /// Appends the text of `from..to` and notes to keep those bytes.
+    fn keep(&mut self, text: &str, from: usize, to: usize) {
+        let at = self.text.len();
+        self.text.push_str(text);
+        let end = self.text.len();
+        match self.kept.last_mut() {
+            Some(last) if from - last.to < JOIN => (last.end, last.to) = (end, to),
+            _ => self.kept.push(Kept { at, end, from, to }),
+        }
+    }
+
+    fn keep_bad(&mut self, from: usize, to: usize) {
+        self.keep(REPLACEMENT, from, to);
+        self.bad += to - from;
+    }
+
+    fn finish(self) -> Exact {
+        let raw =
+            |kept: Kept| Raw { at: kept.at, len: kept.end - kept.at, bytes: self.input[kept.from..kept.to].to_vec() };
+        Exact { text: self.text, raw: self.kept.into_iter().map(raw).collect(), bad: self.bad }
+    }
+
+    fn take_utf_8(&mut self) {
+        let mut at = 0;
+        for chunk in self.input.utf8_chunks() {
+            self.text.push_str(chunk.valid());
+            at += chunk.valid().len();
+            if !chunk.invalid().is_empty() {
+                self.keep_bad(at, at + chunk.invalid().len());
+                at += chunk.invalid().len();
+            }
+        }
+    }
+
+    fn take_wide(&mut self, encoding: Encoding) {
+        let mut at = 0;
+        while at < self.input.len() {
+            let (char, len) = wide::next_char(&self.input[at..], encoding);
+            match char {
+                Some(char) => self.text.push(char),
+                None => self.keep_bad(at, at + len),
+            }
+            at += len;
+        }
+    }
+
+    /// Multi-byte encodings in which a character's bytes follow from nothing but themselves.
+    fn take_stateless(&mut self, encoding: Encoding) {
+        let mut at = 0;
+        while at < self.input.len() {
+            let (valid, bad) = valid_then_bad(&self.input[at..], encoding);
+            self.take_valid(at, at + valid, encoding);
+            at += valid;
+            if bad > 0 {
+                self.keep_bad(at, at + bad);
+                at += bad;
+            }
+        }
+    }
+
+    /// Appends valid bytes, keeping those characters that have another preferred encoding.
+    fn take_valid(&mut self, from: usize, to: usize, encoding: Encoding) {
+        let mut at = from;
+        while at < to {
+            let end = memchr(b'\n', &self.input[at..to]).map_or(to, |line| at + line + 1);
+            let line = &self.input[at..end];
+            match codec::decode(line, encoding) {
+                Some(text) if codec::encodes_to(&text, encoding, line) => self.text.push_str(&text),
+                _ => self.take_chars(at, end, encoding),
+            }
+            at = end;
+        }
+    }
+
+    fn take_chars(&mut self, from: usize, to: usize, encoding: Encoding) {
+        let mut at = from;
+        while at < to {
+            // The shortest valid sequence is one character: no valid sequence is the start of another.
+            let longest = (to - at).min(LONGEST);
+            let found = (1..=longest)
+                .find_map(|len| codec::decode(&self.input[at..at + len], encoding).map(|text| (text, at + len)));
+            match found {
+                Some((text, end)) if codec::encodes_to(&text, encoding, &self.input[at..end]) => {
+                    self.text.push_str(&text);
+                    at = end;
+                }
+                Some((text, end)) => {
+                    self.keep(&text, at, end);
+                    at = end;
+                }
+                None => {
+                    self.keep_bad(at, at + 1);
+                    at += 1;
+                }
+            }
+        }
+    }
+
+    /// Escape-driven encodings: stretches of lines that start and end in ASCII, each exact or kept whole.
+    fn take_stateful(&mut self, encoding: Encoding) {
+        let mut at = 0;
+        while at < self.input.len() {
+            let end = at + ascii_to_ascii(&self.input[at..], encoding);
+            let stretch = &self.input[at..end];
+            match codec::decode(stretch, encoding) {
+                Some(text) if codec::encodes_to(&text, encoding, stretch) => self.text.push_str(&text),
+                Some(text) => self.keep(&text, at, end),
+                None => {
+                    let (text, bad) = replace_bad(stretch, encoding);
+                    self.keep(&text, at, end);
+                    self.bad += bad;
+                }
+            }
+            at = end;
+        }
+    }
+}
+
+/// The longest character in any multi-byte encoding: four bytes, in GB18030.
+const LONGEST: usize = 4;
+
+/// How many bytes at the start are valid, and how many bad ones follow; as the WHATWG decoder divides them.
+fn valid_then_bad(bytes: &[u8], encoding: Encoding) -> (usize, usize) {
+    let Some(standard) = encoding.standard() else { return (0, bytes.len()) };
+    let mut decoder = standard.new_decoder_without_bom_handling();
+    let mut sink = [0; 4096];
+    let mut at = 0;
+    loop {
+        let (result, read, _) = decoder.decode_to_utf8_without_replacement(&bytes[at..], &mut sink, true);
+        at += read;
+        match result {
+            DecoderResult::InputEmpty => return (at, 0),
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(bad, after) => {
+                let (bad, after) = (usize::from(bad), usize::from(after));
+                return (at - after - bad, bad);
+            }
+        }
+    }
+}
+
+/// The length of the first lines after which a stateful encoding is back in ASCII.
+fn ascii_to_ascii(bytes: &[u8], encoding: Encoding) -> usize {
+    let mut ascii = true;
+    for at in 0..bytes.len() {
+        match (encoding, &bytes[at..]) {
+            (_, [b'\n', ..]) if ascii => return at + 1,
+            (Encoding::Iso2022Jp, [0x1b, b'(', b'B', ..]) => ascii = true,
+            (Encoding::Iso2022Jp, [0x1b, b'(', b'J' | b'I', ..] | [0x1b, b'$', b'@' | b'B', ..]) => ascii = false,
+            (Encoding::Hz, [b'~', b'{', ..]) | (Encoding::Iso2022Kr, [0x0e, ..]) => ascii = false,
+            (Encoding::Hz, [b'~', b'}', ..]) | (Encoding::Iso2022Kr, [0x0f, ..]) => ascii = true,
+            // A line that was never folded back: real files cut there, and so do the mail programs of the time.
+            (Encoding::Hz | Encoding::Iso2022Kr, [b'\n', ..]) => return at + 1,
+            _ => {}
+        }
+    }
+    bytes.len()
+}
+
+/// The text of a damaged stretch, and how many of its bytes are bad.
+fn replace_bad(bytes: &[u8], encoding: Encoding) -> (String, usize) {
+    if let Some(standard) = encoding.standard() {
+        let mut decoder = standard.new_decoder_without_bom_handling();
+        let mut text = String::new();
+        let (mut at, mut bad) = (0, 0);
+        loop {
+            text.reserve(4096);
+            let (result, read) = decoder.decode_to_string_without_replacement(&bytes[at..], &mut text, true);
+            at += read;
+            match result {
+                DecoderResult::InputEmpty => return (text, bad),
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(len, _) => {
+                    text.push_str(REPLACEMENT);
+                    bad += usize::from(len);
+                }
+            }
+        }
+    }
+    seven_bit::decode_lossy(bytes, encoding)
+}
