@@ -2,8 +2,10 @@
 //!
 //! Invariant: [`first_look`] knows one line only; [`settle`] corrects it by the lines around.
 
+use std::ops::Range;
+
 use super::Line;
-use crate::script::is_cjk;
+use crate::script::{Script, is_cjk};
 
 /// What a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,6 +46,7 @@ pub(super) fn first_look(line: &str) -> Class {
             return Class::Markup;
         }
         '[' if rest.contains("]: ") => return Class::Markup,
+        '!' if rest.starts_with('[') && line.contains("](") => return Class::Markup,
         '{' | '}' | '@' | '$' if line.is_ascii() => return Class::Markup,
         _ => {}
     }
@@ -154,6 +157,20 @@ fn is_numeral(c: char) -> bool {
     c.is_ascii_digit() || ('０'..='９').contains(&c) || "〇零一二三四五六七八九十百千两".contains(c)
 }
 
+/// The writing of a text without its fenced code, tags and tables.
+pub(super) fn prose_script(text: &str, lines: &[Range<usize>]) -> Script {
+    let mut fenced = false;
+    let prose = lines.iter().map(|line| text[line.clone()].trim()).filter(|line| {
+        let fence = line.starts_with("```") || line.starts_with("~~~");
+        fenced ^= fence;
+        !fenced && !fence && !line.starts_with(['<', '|', '{', '}'])
+    });
+    Script::of_chars(prose.flat_map(str::chars))
+}
+
+/// Lines that a tag may run over.
+const LONGEST_TAG: u32 = 20;
+
 /// Corrects the first look by the lines around: fences, front matter, indented code. True where
 /// the text is written in Markdown with code: at least three lines that say so.
 pub(super) fn settle(text: &str, lines: &mut [Line]) -> bool {
@@ -161,6 +178,7 @@ pub(super) fn settle(text: &str, lines: &mut [Line]) -> bool {
     let mut signs = 0;
     let front = lines.first().is_some_and(|line| &text[line.at.clone()] == "---");
     let mut in_front = front;
+    let mut tag = 0;
     for (index, line) in lines.iter_mut().enumerate() {
         let bare = &text[line.at.clone()];
         if in_front {
@@ -175,6 +193,13 @@ pub(super) fn settle(text: &str, lines: &mut [Line]) -> bool {
                 (fence, line.class) = (None, Class::Code);
             }
             (Some(_), _) => line.class = Class::Code,
+            (None, None) if tag > 0 => {
+                line.class = if line.class == Class::Blank { Class::Blank } else { Class::Markup };
+                tag = if line.class == Class::Blank || bare.contains('>') { 0 } else { tag - 1 };
+            }
+            (None, None) if line.class == Class::Markup && bare.starts_with('<') && !bare.contains('>') => {
+                tag = LONGEST_TAG
+            }
             (None, None) => signs += u32::from(bare.contains("](") || bare.matches('`').count() >= 2),
         }
     }

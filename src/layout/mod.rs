@@ -72,20 +72,34 @@ pub struct Layout {
     pub wrap: Option<Wrap>,
     /// The share of paragraph ends that a blank line follows, 0 to 1; 1 where there are none.
     pub spaced: f64,
+    /// The share of paragraphs right below another that begin with an indent or an opening mark, 0
+    /// to 1; 0 where there are none.
+    pub indented: f64,
+    /// The share of long prose lines after a blank line or a finished one that begin with an indent
+    /// or an opening mark, 0 to 1; 0 where there are none.
+    pub indents: f64,
+    /// Short lines that stop in mid-sentence before a line of speech: the author's way to begin one.
+    pub speeches: usize,
+    /// The share of long lines that stop after a comma or in mid-sentence right above another line
+    /// of prose, 0 to 1: high where the author ends lines as he likes.
+    pub loose: f64,
     /// True for a document written in Markdown with code: its author may wrap lines as he likes.
     pub markdown: bool,
-    /// The writing of the text.
+    /// The writing of the prose, code aside.
     pub script: Script,
 }
 
 impl Layout {
     /// Lays out a text. `lines` are its lines without their line ends.
-    pub fn of(text: &str, lines: &[Range<usize>], script: Script) -> Self {
+    pub fn of(text: &str, lines: &[Range<usize>]) -> Self {
+        let script = class::prose_script(text, lines);
         let mut lines: Vec<Line> = lines.iter().map(|line| look(text, line, script)).collect();
         let markdown = class::settle(text, &mut lines);
         let wrap = Wrap::find(text, &lines, script);
         let spaced = spaced(&lines, wrap);
-        Self { lines, wrap, spaced, markdown, script }
+        let (indented, indents) = (indented(&lines, wrap), indents(&lines));
+        let (speeches, loose) = (speeches(&lines, wrap), loose(&lines, wrap));
+        Self { lines, wrap, spaced, indented, indents, speeches, loose, markdown, script }
     }
 
     /// True where the end of a line tells how the author ends his paragraphs: a long line of prose,
@@ -121,6 +135,44 @@ fn spaced(lines: &[Line], wrap: Option<Wrap>) -> f64 {
     let ends = || (0..lines.len().saturating_sub(1)).filter(|&index| is_end(&lines[index]));
     share(ends().filter(|&index| blank_after(lines, index)).count(), ends().count())
 }
+
+/// The share of paragraphs right below another that begin with an indent or an opening mark.
+fn indented(lines: &[Line], wrap: Option<Wrap>) -> f64 {
+    let is_end = |line: &Line| line.is_text() && line.end.is_final() && !is_full(line, wrap);
+    let starts = || lines.windows(2).filter(|two| is_end(&two[0]) && two[1].is_text()).map(|two| &two[1]);
+    let marked = starts().filter(|line| line.indent > 0 || line.start == Start::Open).count();
+    if marked == 0 { 0.0 } else { share(marked, starts().count()) }
+}
+
+/// The share of long lines that begin a paragraph for certain and have an indent or an opening mark.
+fn indents(lines: &[Line]) -> f64 {
+    let mut before = End::Stop;
+    let (mut all, mut marked) = (0, 0);
+    for line in lines.iter().filter(|line| !line.is_blank()) {
+        if line.is_long() && before.is_final() {
+            all += 1;
+            marked += usize::from(line.indent > 0 || line.start == Start::Open);
+        }
+        before = line.end;
+    }
+    if marked == 0 { 0.0 } else { share(marked, all) }
+}
+
+/// Short lines that stop in mid-sentence before a line of speech.
+fn speeches(lines: &[Line], wrap: Option<Wrap>) -> usize {
+    let stops = |line: &Line| line.is_text() && !line.end.is_final() && !is_full(line, wrap);
+    lines.windows(2).filter(|two| stops(&two[0]) && two[1].start == Start::Open).count()
+}
+
+/// The share of long lines that stop in mid-sentence right above another line of prose.
+fn loose(lines: &[Line], wrap: Option<Wrap>) -> f64 {
+    let long = || lines.windows(2).filter(|two| two[0].is_long() && !is_full(&two[0], wrap));
+    let open = long().filter(|two| two[1].is_text() && !two[0].end.is_final()).count();
+    if open <= STRAYS { 0.0 } else { share(open, long().count()) }
+}
+
+/// Lines that may stop in mid-sentence without being a habit.
+const STRAYS: usize = 5;
 
 fn share(part: usize, whole: usize) -> f64 {
     if whole == 0 { 1.0 } else { part as f64 / whole as f64 }

@@ -34,6 +34,10 @@ const WIDEST: usize = 400;
 const NARROWEST: u32 = 34;
 /// Fewer lines of one length may be chance.
 const FEWEST: u32 = 4;
+/// Shorter lines are labels and say nothing about a width, in columns.
+const SHORTEST: u32 = 20;
+/// The share that is enough where one width stands out from all others.
+const SPIKE_SHARE: f64 = 0.3;
 /// Line ends in mid-sentence that the width has to explain. Wrapped documents measured lie above
 /// 0.9, verse and lists below 0.45.
 const SHARE: f64 = 0.6;
@@ -54,7 +58,8 @@ impl Wrap {
         let (mut ends, mut lower, mut upper) = (0u32, 0u32, 0u32);
         for two in lines.windows(2) {
             let (line, next) = (&two[0], &two[1]);
-            if !line.is_text() || !next.is_text() || line.end.is_final() || next.indent > line.indent {
+            let prose = line.is_text() && next.is_text() && line.columns >= SHORTEST;
+            if !prose || line.end.is_final() || next.indent > line.indent {
                 continue;
             }
             ends += 1;
@@ -66,34 +71,44 @@ impl Wrap {
                 steps[range.1 as usize + 1] -= 1;
             }
         }
-        let mut height = 0;
-        let (mut best, mut width) = (0, 0);
-        for (at, step) in steps.iter().enumerate() {
-            height += step;
-            if height > best {
-                (best, width) = (height, at as u32);
-            }
-        }
+        let heights = steps.iter().scan(0i64, |height, step| {
+            *height += step;
+            Some(*height)
+        });
+        let heights: Vec<i64> = heights.collect();
+        // The widest of equals: lines may hang over, but none is cut short.
+        let (width, best) = heights.iter().copied().enumerate().max_by_key(|&(_, height)| height)?;
         let (lines, share) = (best as u32, best as f64 / f64::from(ends.max(1)));
         let columns = match measure {
-            Measure::Chars if matches!(script, Script::Han | Script::Kana) => width * 2,
-            _ => width,
+            Measure::Chars if script.is_unspaced() => width as u32 * 2,
+            _ => width as u32,
         };
         // Verse begins every line with a capital; wrapped prose hardly one in five.
         let verse = upper > lower && upper + lower > lines / 2;
-        (lines >= FEWEST && share >= SHARE && columns >= NARROWEST && !verse).then_some(Self {
+        let clear = share >= SHARE || script.is_unspaced() && share >= SPIKE_SHARE && is_spike(&heights, width);
+        (lines >= FEWEST && clear && columns >= NARROWEST && !verse).then_some(Self {
             measure,
-            width,
+            width: width as u32,
             share,
             lines,
         })
     }
 
-    /// True where `line` is so long that what `next` begins with had no room on it.
+    /// True where `line` is so long that what `next` begins with had no room on it, and no longer
+    /// than the width allows.
     pub fn is_full(&self, text: &str, line: &Line, next: &Line, script: Script) -> bool {
-        let (_, to) = allowed(text, line, next, script, self.measure);
-        to >= self.width
+        let (from, to) = allowed(text, line, next, script, self.measure);
+        // Blanks that came in later make a line a little longer.
+        from <= self.width + 3 && to >= self.width
     }
+}
+
+/// True where one width stands out from all others about it, as no lengths of paragraphs or verses
+/// do: at least twelve lines and six times as many as at a width far enough away.
+fn is_spike(heights: &[i64], width: usize) -> bool {
+    let far = heights.iter().enumerate().filter(|(at, _)| at.abs_diff(width) > 6 && at.abs_diff(width) <= width / 2);
+    let highest = far.map(|(_, height)| *height).max().unwrap_or(0);
+    heights[width] >= 12 && heights[width] >= highest * 6 / 2
 }
 
 /// The widths under which `line` ends where it does because the beginning of `next` had no room.
@@ -109,9 +124,13 @@ fn allowed(text: &str, line: &Line, next: &Line, script: Script, measure: Measur
     };
     if matches!(script, Script::Han | Script::Kana) {
         // A closing mark may hang over or drag a character with it, an opening one may not stay.
-        let hang = if measure == Measure::Columns { 4 } else { 2 };
+        let one = if measure == Measure::Columns { 2 } else { 1 };
+        let closers = text[line.at.clone()].chars().rev().take_while(|&c| is_closing(c)).take(3).count() as u32;
+        let hang = one * (2 + closers);
         let open = u32::from(super::is_opening(first) || is_closing(first));
-        (len.saturating_sub(hang), len + unit.max(hang) + open - 1)
+        // A run of Latin words may have been kept whole.
+        let run = text[line.at.clone()].chars().rev().take_while(char::is_ascii).take(60).count() as u32;
+        (len.saturating_sub(hang.max(run)), len + unit.max(one * 2) + open - 1)
     } else {
         (len, len + unit)
     }

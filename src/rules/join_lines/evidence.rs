@@ -3,7 +3,7 @@
 //! Invariant: nothing here decides; a [`Joint`] is two lines of prose with nothing but blanks
 //! between them, and what can be seen of it without the rest of the text.
 
-use crate::layout::{Class, End, Layout, Line, Start, is_closing, is_opening};
+use crate::layout::{Class, End, Layout, Line, Start, Wrap, is_closing, is_opening};
 use crate::script::is_han;
 
 /// Two neighbouring lines that may be one.
@@ -25,9 +25,8 @@ impl Joint {
 /// Line ends without a blank line after them, in a text that was wrapped: those at its width.
 pub(super) fn wrapped(text: &str, layout: &Layout) -> Vec<Joint> {
     let Some(wrap) = layout.wrap else { return Vec::new() };
-    // The author of a Markdown text with spaces between its words may wrap it as he likes; what
-    // was wrapped by him has no long line but for tables and links.
-    if layout.markdown && !layout.script.is_unspaced() && wrapped_throughout(layout, wrap) {
+    // The author of a Markdown text with spaces between its words may wrap it as he likes.
+    if layout.markdown && !layout.script.is_unspaced() && wrapped_by_hand(layout, wrap) {
         return Vec::new();
     }
     let pairs = (0..layout.lines.len().saturating_sub(1)).map(|before| Joint { before, after: before + 1 });
@@ -46,11 +45,15 @@ fn marked(text: &str, line: &Line) -> bool {
     text[line.at.clone()].starts_with(['#', '>', '|', '*', '+'])
 }
 
-/// True where hardly a line of prose is longer than the width.
-fn wrapped_throughout(layout: &Layout, wrap: crate::layout::Wrap) -> bool {
+/// True where an author wrapped his own text: at no more columns than an editor shows, and not
+/// only the paragraphs that a converter takes for prose.
+fn wrapped_by_hand(layout: &Layout, wrap: Wrap) -> bool {
+    const EDITOR: u32 = 100;
     let prose = || layout.lines.iter().filter(|line| line.is_text() || line.class == Class::Item);
     let long = prose().filter(|line| line.len(wrap.measure) > wrap.width + 4).count();
-    long * 20 < prose().count()
+    let full = || prose().filter(|line| line.len(wrap.measure) + 8 >= wrap.width && line.len(wrap.measure) <= wrap.width + 4);
+    let broad = full().filter(|line| line.columns > EDITOR).count();
+    long * 20 < prose().count() * 3 && broad * 10 < full().count()
 }
 
 /// Ends of prose lines in mid-sentence.
