@@ -45,7 +45,8 @@ pub(super) fn first_look(line: &str) -> Class {
         '<' if line.ends_with('>') || rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!') => {
             return Class::Markup;
         }
-        '[' if rest.contains("]: ") => return Class::Markup,
+        ':' if rest.starts_with("::") => return Class::Markup,
+        '[' if rest.contains("]:") => return Class::Markup,
         '!' if rest.starts_with('[') && line.contains("](") => return Class::Markup,
         '{' | '}' | '@' | '$' if line.is_ascii() => return Class::Markup,
         _ => {}
@@ -56,6 +57,9 @@ pub(super) fn first_look(line: &str) -> Class {
     if is_row(line) {
         return Class::Table;
     }
+    if is_caption(line) {
+        return Class::Heading;
+    }
     match number(line) {
         Some(Number::Item) => Class::Item,
         Some(Number::Chapter)
@@ -63,7 +67,7 @@ pub(super) fn first_look(line: &str) -> Class {
         {
             Class::Heading
         }
-        Some(Number::Section) if line.chars().count() <= 60 && heads(line) => Class::Heading,
+        Some(Number::Section) if line.chars().count() <= 40 && heads(line) => Class::Heading,
         Some(_) => Class::Numbered,
         None if line.contains("://") && !line.contains(' ') && line.is_ascii() => Class::Markup,
         None => Class::Text,
@@ -72,7 +76,10 @@ pub(super) fn first_look(line: &str) -> Class {
 
 /// True for a line that could be a heading by its marks: no stop in it, none at its end.
 fn heads(line: &str) -> bool {
-    !line.contains(['。', '！', '？', '；']) && !matches!(super::End::of(line), super::End::Comma | super::End::Open)
+    let commas = line.matches('，').count();
+    commas < 3
+        && !line.contains(['。', '！', '？', '；'])
+        && !matches!(super::End::of(line), super::End::Comma | super::End::Open)
 }
 
 /// A row of columns: tabs or wide gaps twice, or dots that lead to a page number.
@@ -83,6 +90,18 @@ fn is_row(line: &str) -> bool {
     let bare = line.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '(' | ')' | '（' | '）'));
     let dots = bare.trim_end();
     bare.len() < line.len() && ["....", "……", "····", "．．", ". . .", "⋯⋯"].iter().any(|lead| dots.ends_with(lead))
+}
+
+/// `表 2　各县人口`, `图 3-1`, `Table 4`: a caption that is no sentence.
+fn is_caption(line: &str) -> bool {
+    let words = ["表格", "表", "图", "圖", "図", "图表", "Table", "Figure", "Fig.", "그림"];
+    let number = |word: &&str| {
+        line.strip_prefix(*word).is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+    };
+    words.iter().any(|word| number(&word))
+        && line.chars().count() <= 60
+        && heads(line)
+        && !super::End::of(line).is_final()
 }
 
 /// What the number at the beginning of a line counts.

@@ -88,6 +88,16 @@ impl Start {
         let mut chars = line.chars();
         match chars.next() {
             None => Start::Empty,
+            // An apostrophe at the beginning of a word: ’Tis.
+            Some('\'' | '’')
+                if line[line.chars().next().map_or(0, char::len_utf8)..].starts_with(char::is_alphabetic) =>
+            {
+                match chars.next() {
+                    Some(c) if c.is_uppercase() => Start::Upper,
+                    Some(c) if c.is_lowercase() => Start::Lower,
+                    _ => Start::Closing,
+                }
+            }
             Some('"' | '\'') => Start::Open,
             Some('.') if chars.next().is_some_and(|c| c == '.' || c.is_alphanumeric()) => Start::Other,
             Some(c) if is_opening(c) => Start::Open,

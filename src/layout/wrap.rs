@@ -94,12 +94,26 @@ impl Wrap {
         })
     }
 
-    /// True where `line` is so long that what `next` begins with had no room on it, and no longer
-    /// than the width allows.
-    pub fn is_full(&self, text: &str, line: &Line, next: &Line, script: Script) -> bool {
+    /// True where `line` is as long as the width allows, were `next` the next line.
+    pub(super) fn fits(&self, text: &str, line: &Line, next: &Line, script: Script) -> bool {
         let (from, to) = allowed(text, line, next, script, self.measure);
         // Blanks that came in later make a line a little longer.
         from <= self.width + 3 && to >= self.width
+    }
+
+    /// Marks the lines that are so long that what the next begins with had no room on them, and no
+    /// longer than the width allows.
+    pub(super) fn mark(&self, text: &str, lines: &mut [Line], script: Script) {
+        let mut last: Option<usize> = None;
+        for index in 0..lines.len() {
+            if lines[index].is_blank() {
+                continue;
+            }
+            if let Some(last) = last {
+                lines[last].full = self.fits(text, &lines[last], &lines[index], script);
+            }
+            last = Some(index);
+        }
     }
 }
 
@@ -129,7 +143,12 @@ fn allowed(text: &str, line: &Line, next: &Line, script: Script, measure: Measur
         let hang = one * (2 + closers);
         let open = u32::from(super::is_opening(first) || is_closing(first));
         // A run of Latin words may have been kept whole.
-        let run = text[line.at.clone()].chars().rev().take_while(char::is_ascii).take(60).count() as u32;
+        let mut marks = 3;
+        let kept = |c: &char| {
+            marks -= i32::from(!c.is_ascii());
+            c.is_ascii() || marks >= 0 && !c.is_alphanumeric()
+        };
+        let run = text[line.at.clone()].chars().rev().take_while(kept).take(60).count() as u32;
         (len.saturating_sub(hang.max(run)), len + unit.max(one * 2) + open - 1)
     } else {
         (len, len + unit)

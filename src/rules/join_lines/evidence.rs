@@ -3,7 +3,7 @@
 //! Invariant: nothing here decides; a [`Joint`] is two lines of prose with nothing but blanks
 //! between them, and what can be seen of it without the rest of the text.
 
-use crate::layout::{Class, End, Layout, Line, Start, Wrap, is_closing, is_opening};
+use crate::layout::{Class, End, Layout, Line, Start, is_closing, is_opening};
 use crate::script::is_han;
 
 /// Two neighbouring lines that may be one.
@@ -22,20 +22,23 @@ impl Joint {
     }
 }
 
-/// Line ends without a blank line after them, in a text that was wrapped: those at its width.
+/// Line ends of a text that was wrapped at its width, and blank lines right after such a line where
+/// it stops in mid-sentence.
 pub(super) fn wrapped(text: &str, layout: &Layout) -> Vec<Joint> {
-    let Some(wrap) = layout.wrap else { return Vec::new() };
-    // The author of a Markdown text with spaces between its words may wrap it as he likes.
-    if layout.markdown && !layout.script.is_unspaced() && wrapped_by_hand(layout, wrap) {
+    if layout.wrap.is_none() || layout.by_hand {
         return Vec::new();
     }
-    let pairs = (0..layout.lines.len().saturating_sub(1)).map(|before| Joint { before, after: before + 1 });
-    pairs
+    layout
+        .neighbours()
+        .map(|(before, after)| Joint { before, after })
         .filter(|joint| {
             let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
+            if !line.full || joint.is_apart() && line.end.is_final() {
+                return false;
+            }
             let before = line.is_text() || matches!(line.class, Class::Heading | Class::Item) && !marked(text, line);
             let after = next.is_text() || next.class == Class::Heading && !line.end.is_final() && !marked(text, next);
-            before && after && wrap.is_full(text, line, next, layout.script)
+            before && after
         })
         .collect()
 }
@@ -45,17 +48,6 @@ fn marked(text: &str, line: &Line) -> bool {
     text[line.at.clone()].starts_with(['#', '>', '|', '*', '+'])
 }
 
-/// True where an author wrapped his own text: at no more columns than an editor shows, and not
-/// only the paragraphs that a converter takes for prose.
-fn wrapped_by_hand(layout: &Layout, wrap: Wrap) -> bool {
-    const EDITOR: u32 = 100;
-    let prose = || layout.lines.iter().filter(|line| line.is_text() || line.class == Class::Item);
-    let long = prose().filter(|line| line.len(wrap.measure) > wrap.width + 4).count();
-    let full = || prose().filter(|line| line.len(wrap.measure) + 8 >= wrap.width && line.len(wrap.measure) <= wrap.width + 4);
-    let broad = full().filter(|line| line.columns > EDITOR).count();
-    long * 20 < prose().count() * 3 && broad * 10 < full().count()
-}
-
 /// Ends of prose lines in mid-sentence.
 pub(super) fn unfinished(layout: &Layout) -> Vec<Joint> {
     layout
@@ -63,7 +55,7 @@ pub(super) fn unfinished(layout: &Layout) -> Vec<Joint> {
         .map(|(before, after)| Joint { before, after })
         .filter(|joint| {
             let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
-            line.is_text() && next.is_text() && !line.end.is_final()
+            line.is_text() && next.is_text() && !line.end.is_final() && (joint.is_apart() || !layout.by_hand)
         })
         .collect()
 }

@@ -18,7 +18,10 @@ pub(super) fn of_wraps(view: &View, joints: &[Joint]) -> Vec<f64> {
         .iter()
         .map(|joint| {
             let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
-            let mut odds = 5.0;
+            let mut odds = if joint.is_apart() { 4.0 } else { 5.0 };
+            if joint.is_apart() && next.is_label() {
+                odds -= 3.0;
+            }
             if next.indent > line.indent + 1 {
                 odds -= 8.0;
             }
@@ -33,6 +36,9 @@ pub(super) fn of_wraps(view: &View, joints: &[Joint]) -> Vec<f64> {
                 (false, Start::Open) => 0.5,
                 (false, _) => 0.0,
             };
+            if layout.loose > 0.1 && line.end == End::Comma {
+                odds -= 4.0;
+            }
             if next.class == Class::Numbered {
                 odds -= if line.end.is_final() { 5.0 } else { 1.5 };
             }
@@ -65,15 +71,15 @@ pub(super) fn of_cuts(view: &View, joints: &[Joint]) -> Vec<f64> {
             if breaks_off(line) || closes(text, line, next) {
                 odds += match (line.end, next.start) {
                     (End::Open, _) => 6.0,
-                    (End::Comma, Start::Upper | Start::Open) => 1.0,
+                    (End::Comma, Start::Upper | Start::Open) => -1.0,
                     // In Japanese a comma stands before every quotation, as a colon does elsewhere.
-                    (End::Comma, _) if layout.script == Script::Kana => 2.0,
+                    (End::Comma, _) if layout.script == Script::Kana => if joint.is_apart() { 2.0 } else { 0.0 },
                     (End::Comma, _) => 4.5,
                     _ => 3.5,
                 };
             }
-            if let Some(wrap) = layout.wrap {
-                odds += if wrap.is_full(text, line, next, layout.script) { 5.5 } else { -5.0 };
+            if layout.wrap.is_some() {
+                odds += if line.full { 5.5 } else { -5.0 };
             }
             // Where paragraphs begin with an indent, a line without one goes on.
             if layout.indents > 0.9 && next.indent == 0 && next.start != Start::Open {

@@ -110,7 +110,7 @@ fn closed(
         return Some((from..to, if before.is_some() { "\n" } else { "" }));
     };
     let (line, next) = (&layout.lines[before], &layout.lines[after]);
-    let full = layout.wrap.is_some_and(|wrap| wrap.is_full(text, line, next, layout.script));
+    let full = layout.fits(text, line, next);
     let blank = (before + 1..after).any(|line| !heads.contains(&line));
     let goes_on = full && line.is_text() && next.is_text();
     Some((raw[before].end..raw[after].start, if blank && !goes_on { "\n\n" } else { "\n" }))
