@@ -98,10 +98,7 @@ fn is_caption(line: &str) -> bool {
     let number = |word: &&str| {
         line.strip_prefix(*word).is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
     };
-    words.iter().any(|word| number(&word))
-        && line.chars().count() <= 60
-        && heads(line)
-        && !super::End::of(line).is_final()
+    words.iter().any(number) && line.chars().count() <= 60 && heads(line) && !super::End::of(line).is_final()
 }
 
 /// What the number at the beginning of a line counts.

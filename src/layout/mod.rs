@@ -190,7 +190,8 @@ fn speeches(lines: &[Line]) -> usize {
 /// The share of long lines that stop in mid-sentence right above another line of prose.
 fn loose(lines: &[Line]) -> f64 {
     let long = || lines.windows(2).filter(|two| two[0].is_long() && !two[0].full);
-    let open = long().filter(|two| two[1].is_text() && !two[0].end.is_final()).count();
+    let goes_on = |two: &&[Line]| two[1].is_text() && two[1].start != Start::Open && !two[0].end.is_final();
+    let open = long().filter(goes_on).count();
     if open <= STRAYS { 0.0 } else { share(open, long().count()) }
 }
 

@@ -3,7 +3,7 @@
 //! Invariant: a width is found only where most lines that stop in mid-sentence are as long as that
 //! width lets them be; verse, lists and dialogue have no such width.
 
-use super::{Line, Start, is_closing};
+use super::{End, Line, Start, is_closing, is_opening};
 use crate::script::{Script, is_blank, is_cjk};
 
 /// How the length of a line is counted.
@@ -59,7 +59,10 @@ impl Wrap {
         for two in lines.windows(2) {
             let (line, next) = (&two[0], &two[1]);
             let prose = line.is_text() && next.is_text() && line.columns >= SHORTEST;
-            if !prose || line.end.is_final() || next.indent > line.indent {
+            // Where words have no blanks between them, most cuts part a word, and an author who ends
+            // lines as he likes does it after a comma.
+            let comma = line.end == End::Comma && script.is_unspaced();
+            if !prose || comma || line.end.is_final() || next.indent > line.indent {
                 continue;
             }
             ends += 1;
@@ -125,32 +128,40 @@ fn is_spike(heights: &[i64], width: usize) -> bool {
     heights[width] >= 12 && heights[width] >= highest * 6 / 2
 }
 
-/// The widths under which `line` ends where it does because the beginning of `next` had no room.
+/// The widths under which `line` ends where it does: those for which its end is the first place
+/// where it may end, or the last place before the beginning of `next` would hang over.
 fn allowed(text: &str, line: &Line, next: &Line, script: Script, measure: Measure) -> (u32, u32) {
+    let wide = |c: char| if measure == Measure::Columns { super::width(c, script) } else { 1 };
     let len = line.len(measure);
     let head = &text[next.at.clone()];
     let first = head.chars().next().unwrap_or(' ');
     let unit: u32 = if is_cjk(first) {
-        if measure == Measure::Columns { 2 } else { 1 }
+        wide(first)
     } else {
-        let word = head.chars().take_while(|&c| !is_blank(c) && !is_cjk(c)).take(40);
-        word.map(|c| if measure == Measure::Columns { super::width(c, script) } else { 1 }).sum()
+        head.chars().take_while(|&c| !is_blank(c) && !is_cjk(c)).take(40).map(wide).sum()
     };
-    if matches!(script, Script::Han | Script::Kana) {
-        // A closing mark may hang over or drag a character with it, an opening one may not stay.
-        let one = if measure == Measure::Columns { 2 } else { 1 };
-        let closers = text[line.at.clone()].chars().rev().take_while(|&c| is_closing(c)).take(3).count() as u32;
-        let hang = one * (2 + closers);
-        let open = u32::from(super::is_opening(first) || is_closing(first));
-        // A run of Latin words may have been kept whole.
-        let mut marks = 3;
-        let kept = |c: &char| {
-            marks -= i32::from(!c.is_ascii());
-            c.is_ascii() || marks >= 0 && !c.is_alphanumeric()
-        };
-        let run = text[line.at.clone()].chars().rev().take_while(kept).take(60).count() as u32;
-        (len.saturating_sub(hang.max(run)), len + unit.max(one * 2) + open - 1)
+    if script.is_unspaced() {
+        let one = wide('一');
+        let (mut back, mut after) = (0, None);
+        for c in text[line.at.clone()].chars().rev().take(80) {
+            if after.is_some_and(|after| may_part(c, after)) {
+                break;
+            }
+            back += wide(c);
+            after = Some(c);
+        }
+        let open = if is_opening(first) || is_closing(first) { one } else { 0 };
+        (len.saturating_sub(back.max(one) + one - 1), len + unit.max(one) + open)
     } else {
         (len, len + unit)
     }
+}
+
+/// True where a line of Chinese or Japanese may end between two characters: not inside a run of
+/// Latin, not before a closing mark and not after an opening one (the line-breaking rules of JIS X
+/// 4051 and GB/T 15834, in short).
+fn may_part(before: char, after: char) -> bool {
+    let closes = is_closing(after) || matches!(after, '，' | '。' | '、' | '；' | '：' | '！' | '？' | '…' | '—');
+    let latin = before.is_ascii() && after.is_ascii();
+    !(closes || latin || is_opening(before) || is_blank(before) || is_blank(after) || after.is_ascii_punctuation())
 }

@@ -3,7 +3,7 @@
 //! Invariant: nothing here decides; a [`Joint`] is two lines of prose with nothing but blanks
 //! between them, and what can be seen of it without the rest of the text.
 
-use crate::layout::{Class, End, Layout, Line, Start, is_closing, is_opening};
+use crate::layout::{Class, End, Layout, Line, is_closing, is_opening};
 use crate::script::is_han;
 
 /// Two neighbouring lines that may be one.
@@ -36,7 +36,9 @@ pub(super) fn wrapped(text: &str, layout: &Layout) -> Vec<Joint> {
             if !line.full || joint.is_apart() && line.end.is_final() {
                 return false;
             }
-            let before = line.is_text() || matches!(line.class, Class::Heading | Class::Item) && !marked(text, line);
+            let quote = text[line.at.clone()].starts_with('>');
+            let before =
+                line.is_text() || quote || matches!(line.class, Class::Heading | Class::Item) && !marked(text, line);
             let after = next.is_text() || next.class == Class::Heading && !line.end.is_final() && !marked(text, next);
             before && after
         })
@@ -112,11 +114,6 @@ pub(super) fn begins_with_remnant(text: &str, next: &Line) -> bool {
     let mut chars = text[next.at.clone()].chars();
     let first = chars.next().is_some_and(|c| is_han(c) && !"一二三四五六七八九十甲乙丙丁".contains(c));
     first && chars.next().is_some_and(|c| matches!(c, '。' | '；' | '、' | '”' | '》' | '）'))
-}
-
-/// True where the line after a cut begins as no paragraph begins.
-pub(super) fn continues(next: &Line) -> bool {
-    matches!(next.start, Start::Closing | Start::Lower)
 }
 
 /// True where the line before a cut ends as no paragraph ends.

@@ -6,21 +6,24 @@
 use std::collections::HashSet;
 
 use super::counts::Pairs;
-use super::evidence::{Joint, begins_with_remnant, breaks_off, closes, continues, needs_before, needs_more, word_needs_more};
+use super::evidence::{Joint, begins_with_remnant, breaks_off, closes, needs_before, needs_more, word_needs_more};
 use crate::layout::{Class, End, Layout, Line, Start};
 use crate::script::{Script, is_cjk};
 use crate::view::View;
 
 /// Verdicts on line ends at the width of a wrapped text.
 pub(super) fn of_wraps(view: &View, joints: &[Joint]) -> Vec<f64> {
-    let layout = view.layout();
+    let (text, layout) = (view.text(), view.layout());
+    let habit = habit(layout, &[], &[]);
     joints
         .iter()
         .map(|joint| {
             let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
             let mut odds = if joint.is_apart() { 4.0 } else { 5.0 };
-            if joint.is_apart() && next.is_label() {
-                odds -= 3.0;
+            if joint.is_apart() {
+                odds += habit.min(0.0) - if next.is_label() { 3.0 } else { 0.0 };
+                let weight = if line.end == End::Comma { 1.0 } else { 0.5 };
+                odds += weight * beginning(text, line, next).min(0.0);
             }
             if next.indent > line.indent + 1 {
                 odds -= 8.0;
@@ -146,8 +149,14 @@ fn of_next(text: &str, line: &Line, next: &Line) -> f64 {
     };
     let indent = if next.indent > line.indent + 1 { -4.0 } else { 0.0 };
     let number = if next.class == Class::Numbered { -4.0 } else { 0.0 };
-    let start = match next.start {
-        _ if continues(next) && next.start == Start::Closing => 5.0,
+    let remnant = if begins_with_remnant(text, next) { 2.0 } else { 0.0 };
+    prose + indent + number + beginning(text, line, next) + remnant
+}
+
+/// What the first character after the cut says.
+fn beginning(text: &str, line: &Line, next: &Line) -> f64 {
+    match next.start {
+        Start::Closing => 5.0,
         Start::Lower => 4.0,
         Start::Upper => {
             let last = text[line.at.clone()].rsplit(' ').next().unwrap_or_default();
@@ -156,9 +165,7 @@ fn of_next(text: &str, line: &Line, next: &Line) -> f64 {
         Start::Open => -2.0,
         Start::Digit => -1.0,
         _ => 0.0,
-    };
-    let remnant = if begins_with_remnant(text, next) { 2.0 } else { 0.0 };
-    prose + indent + number + start + remnant
+    }
 }
 
 fn probability(odds: f64) -> f64 {
