@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::config::{Rule, Safety};
 use crate::edit::{EditSet, Edits, Note};
 use crate::place::{Cursor, Place};
+use crate::prefilter::Prefilter;
 use crate::text::{Text, TooLong};
 use crate::view::{Facts, View};
 
@@ -69,11 +70,13 @@ pub struct Outcome {
 #[derive(Debug, Clone)]
 pub struct Chain {
     rules: Vec<Arc<Rule>>,
+    prefilter: Prefilter,
 }
 
 impl Chain {
     pub(crate) fn new(rules: Vec<Arc<Rule>>) -> Self {
-        Self { rules }
+        let prefilter = Prefilter::new(rules.iter().map(|rule| rule.body.needs()));
+        Self { rules, prefilter }
     }
 
     /// The rules, in order.
@@ -85,11 +88,17 @@ impl Chain {
     pub fn clean_text(&self, text: String) -> Result<Outcome, TooLong> {
         let mut run = Outcome { text: Text::new(text)?, changes: vec![], reports: vec![], skips: vec![] };
         let mut facts = Facts::default();
-        for (step, rule) in (1..).zip(&self.rules) {
+        let mut candidates = self.prefilter.candidates(run.text.current());
+        for (at, rule) in self.rules.iter().enumerate() {
+            if !candidates[at] {
+                debug_assert!(run.is_idle(rule, &facts), "{} has something to do without what it needs", rule.id);
+                continue;
+            }
             let edits = run.look(rule, &facts);
             if !edits.is_empty() {
-                run.record(rule, step, &edits);
+                run.record(rule, at as u32 + 1, &edits);
                 run.text.apply(&edits)?;
+                self.prefilter.widen(run.text.current(), &edits, &mut candidates);
                 facts = Facts::default();
             }
         }
@@ -124,6 +133,13 @@ impl Outcome {
         }
         self.report(rule, &notes);
         edits
+    }
+
+    /// True where a rule finds nothing; what the prefilter promises, looked at in debug builds.
+    fn is_idle(&self, rule: &Rule, facts: &Facts) -> bool {
+        let mut edits = Edits::default();
+        rule.body.edits(&View::new(self.text.current(), facts), &mut edits);
+        edits.is_empty()
     }
 
     fn record(&mut self, rule: &Rule, step: u32, edits: &EditSet) {

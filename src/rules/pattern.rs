@@ -10,6 +10,7 @@ use regex::{Regex, RegexBuilder};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
+use super::needs::Needs;
 use crate::view::View;
 
 /// Named pattern pieces: the `define` block of a rules file.
@@ -133,6 +134,11 @@ impl Pattern {
     /// The compiled expression.
     pub fn regex(&self) -> &Regex {
         &self.0
+    }
+
+    /// What a text must hold for the pattern to match in it.
+    pub fn needs(&self) -> Needs {
+        Needs::of_pattern(self.0.as_str())
     }
 
     /// True where the pattern matches somewhere in `text`.
