@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::config::{Rule, Safety};
+use crate::config::{Document, Rule, Safety, Subject};
 use crate::edit::{EditSet, Edits, Note};
 use crate::place::{Cursor, Place};
 use crate::text::{Text, TooLong};
@@ -81,11 +81,18 @@ impl Chain {
         &self.rules
     }
 
-    /// Runs all rules over a text.
+    /// Runs all rules over a text of which nothing else is known.
     pub fn clean_text(&self, text: String) -> Result<Outcome, TooLong> {
+        self.clean_document(text, Document::SNIPPET)
+    }
+
+    /// Runs all rules that are for such a document over its text.
+    pub fn clean_document(&self, text: String, document: Document) -> Result<Outcome, TooLong> {
         let mut run = Outcome { text: Text::new(text)?, changes: vec![], reports: vec![], skips: vec![] };
+        let subject = Subject::new(document, run.text.original());
+        let runs: Vec<bool> = self.rules.iter().map(|rule| rule.when.holds(&subject)).collect();
         let mut facts = Facts::default();
-        for (step, rule) in (1..).zip(&self.rules) {
+        for ((step, rule), _) in (1..).zip(&self.rules).zip(runs).filter(|(_, runs)| *runs) {
             let edits = run.look(rule, &facts);
             if !edits.is_empty() {
                 run.record(rule, step, &edits);
@@ -102,13 +109,13 @@ impl Outcome {
     fn look(&mut self, rule: &Rule, facts: &Facts) -> EditSet {
         let text = self.text.current();
         let whole = View::new(text, facts);
-        let view = whole.within(rule.place.region(&whole));
+        let view = whole.within(rule.place.range(&whole));
         let mut edits = Edits::default();
         rule.body.edits(&view, &mut edits);
         if edits.is_empty() {
             return EditSet::default();
         }
-        let (region, guarded) = (view.region(), rule.body.shields());
+        let (region, guarded) = (view.region(), rule.body.shields() | rule.place.guarded);
         let (mut edits, mut notes) =
             edits.seal(text, |at| region.start <= at.start && at.end <= region.end && !view.shields().hit(at, guarded));
         if rule.safety == Safety::Report {

@@ -16,6 +16,17 @@ impl ShieldSet {
     pub const CODE: Self = Self(1);
     /// Everything is guarded.
     pub const ALL: Self = Self(u8::MAX);
+
+    /// The names that rules files have for them.
+    pub const NAMED: &[(&str, Self)] = &[("code", Self::CODE)];
+}
+
+impl std::ops::BitOr for ShieldSet {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
 }
 
 /// The guarded ranges of one text.
