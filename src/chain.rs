@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::config::{Document, Rule, Safety, Subject};
 use crate::edit::{EditSet, Edits, Note};
 use crate::place::{Cursor, Place};
+use crate::prefilter::Prefilter;
 use crate::text::{Text, TooLong};
 use crate::view::{Facts, View};
 
@@ -69,11 +70,13 @@ pub struct Outcome {
 #[derive(Debug, Clone)]
 pub struct Chain {
     rules: Vec<Arc<Rule>>,
+    prefilter: Prefilter,
 }
 
 impl Chain {
     pub(crate) fn new(rules: Vec<Arc<Rule>>) -> Self {
-        Self { rules }
+        let prefilter = Prefilter::new(rules.iter().map(|rule| rule.body.needs()));
+        Self { rules, prefilter }
     }
 
     /// The rules, in order.
@@ -92,11 +95,20 @@ impl Chain {
         let subject = Subject::new(document, run.text.original());
         let runs: Vec<bool> = self.rules.iter().map(|rule| rule.when.holds(&subject)).collect();
         let mut facts = Facts::default();
-        for ((step, rule), _) in (1..).zip(&self.rules).zip(runs).filter(|(_, runs)| *runs) {
+        let mut candidates = self.prefilter.candidates(run.text.current());
+        for (at, rule) in self.rules.iter().enumerate() {
+            if !runs[at] {
+                continue;
+            }
+            if !candidates[at] {
+                debug_assert!(run.is_idle(rule, &facts), "{} has something to do without what it needs", rule.id);
+                continue;
+            }
             let edits = run.look(rule, &facts);
             if !edits.is_empty() {
-                run.record(rule, step, &edits);
+                run.record(rule, at as u32 + 1, &edits);
                 run.text.apply(&edits)?;
+                self.prefilter.widen(run.text.current(), &edits, &mut candidates);
                 facts = Facts::default();
             }
         }
@@ -115,7 +127,7 @@ impl Outcome {
         if edits.is_empty() {
             return EditSet::default();
         }
-        let (region, guarded) = (view.region(), rule.body.shields() | rule.place.guarded);
+        let (region, guarded) = (view.region(), rule.body.shields().with(rule.place.guarded));
         let (mut edits, mut notes) =
             edits.seal(text, |at| region.start <= at.start && at.end <= region.end && !view.shields().hit(at, guarded));
         if rule.safety == Safety::Report {
@@ -131,6 +143,13 @@ impl Outcome {
         }
         self.report(rule, &notes);
         edits
+    }
+
+    /// True where a rule finds nothing; what the prefilter promises, looked at in debug builds.
+    fn is_idle(&self, rule: &Rule, facts: &Facts) -> bool {
+        let mut edits = Edits::default();
+        rule.body.edits(&View::new(self.text.current(), facts), &mut edits);
+        edits.is_empty()
     }
 
     fn record(&mut self, rule: &Rule, step: u32, edits: &EditSet) {

@@ -24,8 +24,8 @@ impl Script {
         let (mut han, mut kana, mut hangul, mut other) = (0usize, 0usize, 0usize, 0usize);
         for c in text.chars() {
             match c {
-                'a'..='z' | 'A'..='Z' => other += 1,
-                _ if c.is_ascii() => {}
+                '\u{4e00}'..='\u{9fff}' => han += 1,
+                '\0'..='\u{7f}' => other += usize::from(c.is_ascii_alphabetic()),
                 _ if is_han(c) => han += 1,
                 _ if is_kana(c) => kana += 1,
                 _ if is_hangul(c) => hangul += 1,
@@ -41,6 +41,11 @@ impl Script {
         } else {
             Script::Other
         }
+    }
+
+    /// True for a writing that puts no spaces between words.
+    pub fn is_unspaced(self) -> bool {
+        matches!(self, Script::Han | Script::Kana)
     }
 }
 
@@ -63,6 +68,28 @@ pub fn is_hangul(c: char) -> bool {
 /// A letter of a writing that puts no spaces between words.
 pub fn is_cjk(c: char) -> bool {
     is_han(c) || is_kana(c)
+}
+
+/// A mark that closes what another has opened, as wide as a Hanzi or a curly quote.
+pub fn is_closing(c: char) -> bool {
+    matches!(c, '”' | '’' | '）' | '》' | '〉' | '」' | '』' | '】' | '〕' | '〗' | '］' | '｝')
+}
+
+/// A mark that opens what another closes, as wide as a Hanzi or a curly quote.
+pub fn is_opening(c: char) -> bool {
+    matches!(c, '“' | '‘' | '（' | '《' | '〈' | '「' | '『' | '【' | '〔' | '〖' | '［' | '｛')
+}
+
+/// A mark as wide as a Hanzi that ends a sentence, a clause or an item.
+pub fn is_stop(c: char) -> bool {
+    matches!(c, '，' | '。' | '；' | '：' | '！' | '？' | '、')
+}
+
+/// A letter of a writing that runs from right to left.
+pub fn is_rtl(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
+        | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+        && c.is_alphabetic()
 }
 
 /// White space inside a line: blanks of any width, tabs, no-break spaces.

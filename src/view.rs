@@ -6,6 +6,8 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use crate::inventory::Inventory;
+use crate::layout::Layout;
 use crate::script::Script;
 use crate::shield::Shields;
 
@@ -15,6 +17,8 @@ pub struct Facts {
     lines: OnceCell<Vec<Range<usize>>>,
     shields: OnceCell<Shields>,
     script: OnceCell<Script>,
+    inventory: OnceCell<Inventory>,
+    layout: OnceCell<Layout>,
 }
 
 /// A text as one rule sees it.
@@ -68,6 +72,16 @@ impl<'t> View<'t> {
     /// The writing the text is mostly in.
     pub fn script(&self) -> Script {
         *self.facts.script.get_or_init(|| Script::of(self.text))
+    }
+
+    /// The characters the text holds.
+    pub fn inventory(&self) -> &'t Inventory {
+        self.facts.inventory.get_or_init(|| Inventory::of(self.text))
+    }
+
+    /// What each line is and whether the text was wrapped at one width.
+    pub fn layout(&self) -> &'t Layout {
+        self.facts.layout.get_or_init(|| Layout::of(self.text, self.lines(), self.script()))
     }
 }
 

@@ -10,7 +10,7 @@ use super::error::File;
 use super::load::{Current, Loaded, Loader};
 use super::preset::PRESETS;
 use super::raw::RawRules;
-use crate::decode::decode;
+use crate::decode::{Encoding, decode};
 
 impl Loader<'_> {
     pub(super) fn extends(&mut self, current: &mut Current, raw: &RawRules) -> Loaded {
@@ -34,6 +34,7 @@ impl Loader<'_> {
                 continue;
             };
             loaded.defines.extend(more.defines);
+            loaded.files.extend(more.files);
             for entry in more.entries {
                 match loaded.entries.iter_mut().find(|known| known.rule.id == entry.rule.id) {
                     Some(known) => *known = entry,
@@ -57,10 +58,13 @@ impl Loader<'_> {
             Some(preset) => Ok(File { name: preset.name.to_owned(), text: preset.yaml.to_owned() }),
             None => {
                 let names: Vec<_> = PRESETS.iter().map(|preset| preset.name).collect();
-                let close = closest(name, names.iter().copied());
-                let file = || format!("a file is written with its ending, as in ./{name}.yaml");
-                let guess = close.map_or_else(file, |best| format!("did you mean `{best}`?"));
-                let help = format!("{guess}\nthe presets are: {}", names.join(", "));
+                let help = match closest(name, names.iter().copied()) {
+                    Some(best) => format!("did you mean `{best}`?"),
+                    None => format!(
+                        "the presets are: {}\na file is written with its ending, as in ./{name}.yaml",
+                        names.join(", ")
+                    ),
+                };
                 Err((format!("no preset is called `{name}`"), help))
             }
         }
@@ -72,8 +76,14 @@ impl Loader<'_> {
             io::ErrorKind::NotFound => "there is no such file".to_owned(),
             _ => error.to_string(),
         })?;
-        let decoded = decode(bytes, None).map_err(|error| error.to_string())?;
-        Ok(File { name: path.display().to_string(), text: decoded.text })
+        // A rules file is UTF-8 wherever it can be; the decoder weighs a short one as it weighs documents.
+        let decoded = match std::str::from_utf8(&bytes) {
+            Ok(_) => decode(bytes, Some(Encoding::Utf8)),
+            Err(_) => decode(bytes, None),
+        };
+        let text = decoded.map_err(|error| error.to_string())?.text;
+        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+        Ok(File { name: path.display().to_string(), text })
     }
 }
 

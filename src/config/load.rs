@@ -27,6 +27,8 @@ const BEGINNING: &str = "a rules file begins with `version: 1`";
 pub(crate) struct Loaded {
     pub entries: Vec<Entry>,
     pub defines: Defines,
+    /// This file and all it extends, itself first.
+    pub files: Vec<Arc<File>>,
 }
 
 pub(crate) struct Loader<'r> {
@@ -124,6 +126,7 @@ impl<'r> Loader<'r> {
             return None;
         }
         let mut loaded = self.extends(&mut current, &raw);
+        loaded.files.insert(0, file.clone());
         self.defines(&current, &raw, &mut loaded);
         self.rules(&current, &raw, &mut loaded);
         self.disable(&current, &raw, &mut loaded);

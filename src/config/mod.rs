@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use crate::chain::Chain;
 use crate::rules::Kind;
+use error::File;
 pub(crate) use error::closest;
 pub use error::{ConfigError, Mistake};
 pub use load::Read;
@@ -86,6 +87,7 @@ pub(crate) struct Entry {
 #[derive(Debug, Clone, Default)]
 pub struct RuleSet {
     rules: Vec<(Arc<Rule>, Option<Arc<str>>)>,
+    files: Vec<Arc<File>>,
 }
 
 impl RuleSet {
@@ -114,6 +116,11 @@ impl RuleSet {
         self.rules.iter().map(|(rule, off)| (rule, off.as_deref()))
     }
 
+    /// The names and texts of all files that the rules come from, in the order in which they were read.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|file| (file.name.as_str(), file.text.as_str()))
+    }
+
     /// All rules that run by themselves.
     pub fn chain(&self) -> Chain {
         self.select(&Selection::default()).expect("selecting by default names no rule")
@@ -123,7 +130,7 @@ impl RuleSet {
 impl From<load::Loaded> for RuleSet {
     fn from(loaded: load::Loaded) -> Self {
         let rules = loaded.entries.into_iter().map(|Entry { rule, off, .. }| (Arc::new(rule), off.map(Arc::from)));
-        Self { rules: rules.collect() }
+        Self { rules: rules.collect(), files: loaded.files }
     }
 }
 

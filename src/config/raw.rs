@@ -95,7 +95,7 @@ pub struct Where {
     /// there is none.
     #[serde(default)]
     pub before: Option<Source>,
-    /// What to leave alone besides what rules of the kind always leave alone, such as `code`, `table` or `url`.
+    /// What to leave alone besides what rules of the kind always leave alone, such as `code`, `table` or `address`.
     #[serde(default)]
     pub not_in: Vec<Marked<String>>,
 }

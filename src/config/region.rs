@@ -52,10 +52,10 @@ impl Region {
         }
         let mut guarded = ShieldSet::NONE;
         for name in &raw.not_in {
-            guarded = guarded
-                | shield(&name.value).map_err(|help| {
-                    Problem::node(name.node, format!("`{}` is nothing that can be left alone", name.value), help)
-                })?;
+            let set = shield(&name.value).map_err(|help| {
+                Problem::node(name.node, format!("`{}` is nothing that can be left alone", name.value), help)
+            })?;
+            guarded = guarded.with(set);
         }
         Ok(Self {
             part: raw.part,
@@ -132,10 +132,9 @@ fn line_end(text: &str, at: usize) -> usize {
 fn shield(name: &str) -> Result<ShieldSet, String> {
     ShieldSet::NAMED.iter().find(|(known, _)| *known == name).map(|(_, set)| *set).ok_or_else(|| {
         let names = ShieldSet::NAMED.iter().map(|(name, _)| *name);
-        let all = format!("what can be left alone is: {}", names.clone().collect::<Vec<_>>().join(", "));
-        match super::closest(name, names) {
-            Some(best) => format!("did you mean `{best}`?\n{all}"),
-            None => all,
+        match super::closest(name, names.clone()) {
+            Some(best) => format!("did you mean `{best}`?"),
+            None => format!("what can be left alone is: {}", names.collect::<Vec<_>>().join(", ")),
         }
     })
 }

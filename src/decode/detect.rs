@@ -3,12 +3,15 @@
 //! Invariant: the steps go from certain to likely, and each says how it knew: byte order mark, NUL bytes, signature,
 //! UTF-8, escape sequences, statistics.
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use memchr::memchr;
-
 use super::binary;
 use super::codec;
+use super::contest::{self, Standing};
+use super::declared::declared;
 use super::encoding::Encoding;
+use super::model::NAT;
+use super::prose::Languages;
+use super::sample::{self, Sample};
+use super::seven_bit;
 use super::source::KnownBy;
 
 /// The encoding of a file and how it became known.
@@ -49,30 +52,43 @@ pub fn detect(bytes: &[u8]) -> Result<Guess, NotText> {
     }
     let is_utf_8 = std::str::from_utf8(bytes).is_ok();
     let is_binary = binary::is_binary(bytes);
-    if (is_binary || memchr(0, bytes).is_some() && !is_utf_8)
-        && let Some(encoding) = wide(bytes)
+    if !is_binary {
+        if let Some(encoding) = seven_bit::escapes(bytes) {
+            return Ok(Guess::certain(encoding, KnownBy::Escapes));
+        }
+        if is_utf_8 && (bytes.is_ascii() || bytes.iter().filter(|byte| !byte.is_ascii()).count() >= PLAINLY) {
+            return Ok(Guess::certain(Encoding::Utf8, KnownBy::Utf8));
+        }
+    }
+    if (is_binary || !is_utf_8)
+        && let Some(guess) = wide(bytes)
     {
-        return Ok(Guess::certain(encoding, KnownBy::Nul));
+        return Ok(guess);
     }
     if is_binary {
         return Err(NotText::Binary { why: "full of control characters" });
     }
-    if is_utf_8 {
-        let escaped =
-            memchr(0x1b, bytes).is_some() && bytes.is_ascii() && codec::decode(bytes, Encoding::Iso2022Jp).is_some();
-        let japanese = escaped && memchr::memmem::find(bytes, b"\x1b$").is_some();
-        return Ok(match japanese {
-            true => Guess::certain(Encoding::Iso2022Jp, KnownBy::Escapes),
-            false => Guess::certain(Encoding::Utf8, KnownBy::Utf8),
-        });
+    let sample = sample::take(bytes, SAMPLE);
+    let standings = contest::standings(&sample, false, declared(bytes));
+    Ok(judge(&sample.bytes, &standings))
+}
+
+/// So many bytes outside ASCII are valid UTF-8 only if they are meant to be.
+const PLAINLY: usize = 12;
+/// How much of a file the detector looks at.
+const SAMPLE: usize = 16 << 10;
+/// A lead of this many nats is as good as certain.
+const SURE: u32 = 10;
+
+fn judge(sample: &[u8], standings: &[Standing]) -> Guess {
+    let (best, rival) = contest::verdict(sample, standings);
+    let known_by = if best.encoding == Encoding::Utf8 { KnownBy::Utf8 } else { KnownBy::Detector };
+    Guess {
+        sure: rival.is_none_or(|(_, margin)| margin >= SURE),
+        margin: rival.map(|(_, margin)| margin),
+        runner_up: rival.map(|(encoding, _)| encoding),
+        ..Guess::certain(best.encoding, known_by)
     }
-    if is_damaged_utf_8(bytes) {
-        return Ok(Guess::certain(Encoding::Utf8, KnownBy::Utf8));
-    }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
-    let encoding = Encoding::from_standard(detector.guess(None, Utf8Detection::Deny)).unwrap_or(Encoding::Utf8);
-    Ok(Guess { sure: false, ..Guess::certain(encoding, KnownBy::Detector) })
 }
 
 /// The encoding whose byte order mark these bytes start with.
@@ -89,43 +105,23 @@ pub(super) fn byte_order_mark(bytes: &[u8]) -> Option<Encoding> {
     }
 }
 
-/// UTF-32 or UTF-16 without a mark, where that makes nearly all of it letters and the other order does not.
-fn wide(bytes: &[u8]) -> Option<Encoding> {
+/// UTF-32 or UTF-16 without a mark, where that reads better than anything else.
+fn wide(bytes: &[u8]) -> Option<Guess> {
     for encoding in [Encoding::Utf32Le, Encoding::Utf32Be] {
         if codec::decode(bytes, encoding).is_some() {
-            return Some(encoding);
+            return Some(Guess::certain(encoding, KnownBy::Nul));
         }
     }
-    let likely = |encoding: Encoding| -> Option<f32> {
-        let (text, _) = encoding.standard()?.decode_without_bom_handling(bytes);
-        let (mut likely, mut all) = (0, 0);
-        for char in text.chars() {
-            all += 1;
-            likely += usize::from(is_likely(char));
-        }
-        Some(likely as f32 / all as f32)
-    };
-    let (le, be) = (likely(Encoding::Utf16Le)?, likely(Encoding::Utf16Be)?);
-    let (encoding, best, other) = if le > be { (Encoding::Utf16Le, le, be) } else { (Encoding::Utf16Be, be, le) };
-    (best > LIKELY && best > other).then_some(encoding)
-}
-
-/// The share of letters that makes a text of bytes that hold NULs.
-const LIKELY: f32 = 0.9;
-
-/// The letters and marks of living scripts; by chance, two bytes are one of these about half the time.
-fn is_likely(char: char) -> bool {
-    matches!(char, '\t' | '\n' | '\r' | ' '..='~' | '\u{a0}'..='\u{24f}' | '\u{370}'..='\u{6ff}' | '\u{900}'..='\u{e7f}'
-        | '\u{1e00}'..='\u{1eff}' | '\u{2010}'..='\u{206f}' | '\u{3000}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}'
-        | '\u{ac00}'..='\u{d7a3}' | '\u{ff00}'..='\u{ffef}')
-}
-
-/// UTF-8 with a few invalid bytes, or cut in mid-character: long sequences are rarely valid by chance.
-fn is_damaged_utf_8(bytes: &[u8]) -> bool {
-    let (mut valid, mut invalid) = (0, 0);
-    for chunk in bytes.utf8_chunks() {
-        valid += chunk.valid().chars().filter(|char| char.len_utf8() > 1).count();
-        invalid += usize::from(!chunk.invalid().is_empty());
+    let head = &bytes[..bytes.len().min(LOOK) & !1];
+    let readable = |encoding| contest::cost(head, encoding, Languages::ALL) < READABLE * head.len() as u32;
+    if head.is_empty() || !readable(Encoding::Utf16Le) && !readable(Encoding::Utf16Be) {
+        return None;
     }
-    valid > 0 && valid >= invalid * 4
+    let sample = Sample { bytes: bytes[..bytes.len().min(SAMPLE) & !1].to_vec(), from_start: true };
+    let standings = contest::standings(&sample, true, None);
+    (standings[0].encoding.unit() == 2).then(|| Guess { known_by: KnownBy::Nul, ..judge(&sample.bytes, &standings) })
 }
+
+/// How many bytes are tried as UTF-16, and what a byte may cost; two thirds of what chance would.
+const LOOK: usize = 512;
+const READABLE: u32 = 16 * NAT / 3;

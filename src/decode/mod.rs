@@ -4,11 +4,17 @@
 
 mod binary;
 mod codec;
+mod contest;
+mod declared;
 mod detect;
 mod encoding;
 mod exact;
 mod line_ends;
+mod model;
+mod prose;
+mod sample;
 mod seven_bit;
+mod single;
 mod source;
 mod wide;
 

@@ -4,6 +4,7 @@
 //! form that was read.
 
 use encoding_rs::{EUC_KR, GB18030};
+use memchr::{memchr, memmem};
 
 use super::encoding::Encoding;
 
@@ -111,4 +112,28 @@ pub(super) fn encode(text: &str, encoding: Encoding, bytes: &mut Vec<u8>) -> Res
         bytes.extend_from_slice(off);
     }
     Ok(())
+}
+
+/// The encoding whose escape sequences stand in an (almost) seven-bit file.
+pub(super) fn escapes(bytes: &[u8]) -> Option<Encoding> {
+    let high = || bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    let few_high = |escapes: usize| escapes > 0 && high() <= escapes.min(bytes.len() / 16);
+    if memchr(0x1b, bytes).is_some() {
+        if memmem::find(bytes, KR_HEADER).is_some() && high() == 0 {
+            return Some(Encoding::Iso2022Kr);
+        }
+        let starts: [&[u8]; 5] = [b"\x1b$B", b"\x1b$@", b"\x1b(J", b"\x1b(I", b"\x1b(B"];
+        let count = starts.iter().map(|start| memmem::find_iter(bytes, start).count()).sum();
+        return few_high(count).then_some(Encoding::Iso2022Jp);
+    }
+    let opened = memmem::find(bytes, b"~{")?;
+    let text = memmem::find(&bytes[opened..], b"~}").map(|len| &bytes[opened..opened + len + 2])?;
+    // A program may hold both marks; what stands between them in HZ is whole characters of GB2312.
+    let is_hz =
+        high() == 0 && text.len() > 4 && decode(text, Encoding::Hz).is_some_and(|text| text.chars().all(is_hanzi));
+    is_hz.then_some(Encoding::Hz)
+}
+
+fn is_hanzi(char: char) -> bool {
+    matches!(char, '\u{3000}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}' | '\u{2014}'..='\u{2026}' | '·' | '\u{a0}'..='\u{ff}')
 }

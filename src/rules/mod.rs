@@ -6,7 +6,9 @@
 //! A new kind is one file here and one line in the [`kinds!`] list below: parsing, schema,
 //! reference and the tests of its examples all read that list.
 
+pub mod needs;
 pub mod pattern;
+pub mod source;
 
 use std::fmt::Debug;
 
@@ -18,12 +20,19 @@ use crate::config::yaml::Marked;
 use crate::edit::Edits;
 use crate::shield::ShieldSet;
 use crate::view::View;
-pub use pattern::{Defines, Pattern, PatternError, Source};
+pub use needs::Needs;
+pub use pattern::Pattern;
+pub use source::{Defines, PatternError, PatternFault, Source};
 
 /// A compiled rule body.
 pub trait Kind: Debug + Send + Sync {
     /// Pushes what should change in the region of `view`.
     fn edits(&self, view: &View, out: &mut Edits);
+
+    /// What a text must hold for this rule to do or note anything.
+    fn needs(&self) -> Needs {
+        Needs::Anything
+    }
 
     /// What the edits of this kind must not touch.
     fn shields(&self) -> ShieldSet {
@@ -145,8 +154,14 @@ macro_rules! kinds {
 }
 
 kinds! {
+    blank_lines::BlankLines,
+    cut::Cut,
+    join_lines::JoinLines,
     remove::Remove,
+    repeats::Repeats,
     replace::Replace,
+    running_heads::RunningHeads,
+    split_headings::SplitHeadings,
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::pattern::fill_groups;
-use super::{Defines, Example, Fault, Kind, Pattern, Shape, Source};
+use super::{Defines, Example, Fault, Kind, Needs, Pattern, Shape, Source};
 use crate::edit::Edits;
 use crate::shield::ShieldSet;
 use crate::view::View;
@@ -57,6 +57,10 @@ impl Kind for Replacement {
         for captures in self.pattern.captures_iter(view) {
             out.replace(captures.get_match().range(), fill_groups(&self.with, &captures));
         }
+    }
+
+    fn needs(&self) -> Needs {
+        self.pattern.needs()
     }
 
     fn shields(&self) -> ShieldSet {

@@ -89,10 +89,9 @@ impl Error for ReadError {
 }
 
 fn choice(name: &str, what: &str, known: &[&str]) -> String {
-    let all = format!("the {what} are: {}", known.join(", "));
-    match crate::config::error::closest(name, known.iter().copied()) {
-        Some(best) => format!("did you mean `{best}`?\n{all}"),
-        None => all,
+    match crate::config::closest(name, known.iter().copied()) {
+        Some(best) => format!("did you mean `{best}`?"),
+        None => format!("the {what} are: {}", known.join(", ")),
     }
 }
 

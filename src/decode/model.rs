@@ -1,0 +1,189 @@
+//! How common each character is, and each pair of neighbours, by language: what tells a text from a wrong reading.
+//!
+//! Invariant: every figure comes from `model/model.bin`, which `tools/build_model.py` counts from the texts listed in
+//! `model/SOURCES.md`. Costs are negative logarithms of probabilities in sixteenths of a nat.
+
+use std::sync::LazyLock;
+
+static DATA: &[u8] = include_bytes!("model/model.bin");
+
+/// The model, unpacked when first needed.
+pub(super) static MODEL: LazyLock<Model> = LazyLock::new(|| Model::unpack(DATA));
+
+/// One nat in the unit of all costs.
+pub(super) const NAT: u32 = 16;
+
+pub(super) struct Model {
+    pub(super) alphabets: Vec<Alphabet>,
+    /// The cost of each character of `BLOCKS`, in Simplified Chinese, Traditional Chinese, Japanese and Korean.
+    characters: [&'static [u8]; EAST_ASIAN],
+    /// The cost of a kana after another.
+    kana: &'static [u8],
+    pairs: Pairs,
+}
+
+/// A language written with letters.
+pub(super) struct Alphabet {
+    pub(super) language: &'static str,
+    letters: Vec<char>,
+    /// The cost of one letter after another, a square table of `letters` and the two before them.
+    pub(super) after: &'static [u8],
+}
+
+/// Simplified Chinese, Traditional Chinese, Japanese, Korean.
+pub(super) const EAST_ASIAN: usize = 4;
+
+/// The characters that the East Asian tables hold; `tools/build_model.py` has the same list.
+const BLOCKS: [(u32, u32); 6] =
+    [(0xa0, 0xff), (0x2000, 0x206f), (0x3000, 0x30ff), (0x4e00, 0x9fff), (0xac00, 0xd7a3), (0xff00, 0xffef)];
+
+/// Rows and columns of the kana table.
+const KANA: usize = 96;
+
+impl Alphabet {
+    /// Not a letter: the start or the end of a word.
+    pub(super) const BREAK: u8 = 0;
+    /// A letter that the language does not use.
+    pub(super) const FOREIGN: u8 = 1;
+
+    /// The row of a lower-case letter, where the language has it.
+    pub(super) fn row(&self, letter: char) -> Option<u8> {
+        self.letters.binary_search(&letter).ok().map(|at| at as u8 + 2)
+    }
+
+    pub(super) fn width(&self) -> usize {
+        self.letters.len() + 2
+    }
+}
+
+impl Model {
+    fn unpack(data: &'static [u8]) -> Self {
+        let mut data = Unpack { rest: data };
+        assert_eq!(data.take(4), b"DSM1", "the model is damaged");
+        let alphabets = (0..data.u8())
+            .map(|_| {
+                let len = data.u8();
+                let language = std::str::from_utf8(data.take(len)).expect("a language tag is ASCII");
+                let count = data.u8();
+                let letters: Vec<char> = data
+                    .take(count * 2)
+                    .chunks_exact(2)
+                    .filter_map(|unit| char::from_u32(u16::from_le_bytes([unit[0], unit[1]]).into()))
+                    .collect();
+                Alphabet { language, letters, after: data.take((count + 2) * (count + 2)) }
+            })
+            .collect();
+        let size: u32 = BLOCKS.iter().map(|(first, last)| last - first + 1).sum();
+        let characters = std::array::from_fn(|_| data.take(size as usize));
+        let kana = data.take(KANA * KANA);
+        let mut pairs = Pairs::with_room();
+        for language in 0..EAST_ASIAN {
+            let count = usize::from(u16::from_le_bytes([data.take(1)[0], data.take(1)[0]]));
+            let (keys, costs) = (data.take(count * 4), data.take(count));
+            for (key, cost) in keys.chunks_exact(4).zip(costs) {
+                pairs.insert(u32::from_le_bytes([key[0], key[1], key[2], key[3]]), language, *cost);
+            }
+        }
+        Self { alphabets, characters, kana, pairs }
+    }
+
+    pub(super) fn alphabet(&self, language: &str) -> Option<&Alphabet> {
+        self.alphabets.iter().find(|alphabet| alphabet.language == language)
+    }
+
+    /// The costs of the character at `index` in each East Asian language, after the one at `before`.
+    pub(super) fn costs(&self, index: u16, before: Option<u16>) -> [u32; EAST_ASIAN] {
+        let pair = before.and_then(|before| self.pairs.get(u32::from(before) << 16 | u32::from(index)));
+        std::array::from_fn(|language| {
+            let alone = u32::from(self.characters[language][usize::from(index)]);
+            pair.map_or(alone, |pair| alone.min(u32::from(pair[language])))
+        })
+    }
+
+    /// The cost of one kana after another.
+    pub(super) fn kana_cost(&self, before: usize, kana: usize) -> u32 {
+        self.kana[before * KANA + kana].into()
+    }
+}
+
+/// Where the East Asian tables have a character.
+pub(super) fn index(char: char) -> Option<u16> {
+    let code = u32::from(char);
+    let mut start = 0;
+    for (first, last) in BLOCKS {
+        if code < first {
+            return None;
+        }
+        if code <= last {
+            return Some((start + code - first) as u16);
+        }
+        start += last - first + 1;
+    }
+    None
+}
+
+/// The row of a kana, hiragana, katakana and half-width alike; 0 for everything else.
+pub(super) fn kana(char: char) -> usize {
+    /// U+FF66 to U+FF9D as hiragana.
+    const HALF_WIDTH: &[u8; 56] =
+        b"\x52\x01\x03\x05\x07\x09\x43\x45\x47\x23\x58\x02\x04\x06\x08\x0a\x0b\x0d\x0f\x11\x13\x15\x17\x19\x1b\x1d\x1f\x21\x24\x26\x28\x2a\x2b\x2c\x2d\x2e\x2f\x32\x35\x38\x3b\x3e\x3f\x40\x41\x42\x44\x46\x48\x49\x4a\x4b\x4c\x4d\x4f\x53";
+    match u32::from(char) {
+        code @ 0x3041..=0x3098 => (code - 0x3040) as usize,
+        code @ 0x30a1..=0x30f6 => (code - 0x30a0) as usize,
+        0x30fc => 0x58,
+        code @ 0xff66..=0xff9d => HALF_WIDTH[(code - 0xff66) as usize].into(),
+        _ => 0,
+    }
+}
+
+/// A table from pairs of characters to their costs, open to the next free place.
+struct Pairs {
+    places: Vec<(u32, [u8; EAST_ASIAN])>,
+}
+
+impl Pairs {
+    /// Twice as many places as there are pairs, or nearly so.
+    const PLACES: usize = 1 << 17;
+    const FREE: u32 = u32::MAX;
+
+    fn with_room() -> Self {
+        Self { places: vec![(Self::FREE, [u8::MAX; EAST_ASIAN]); Self::PLACES] }
+    }
+
+    fn place(&self, key: u32) -> usize {
+        // Fibonacci hashing: the golden ratio spreads neighbouring keys.
+        let mut at = (key.wrapping_mul(0x9e37_79b1) >> 15) as usize;
+        while self.places[at].0 != key && self.places[at].0 != Self::FREE {
+            at = (at + 1) % Self::PLACES;
+        }
+        at
+    }
+
+    fn insert(&mut self, key: u32, language: usize, cost: u8) {
+        let at = self.place(key);
+        self.places[at].0 = key;
+        self.places[at].1[language] = cost;
+    }
+
+    fn get(&self, key: u32) -> Option<&[u8; EAST_ASIAN]> {
+        let (found, costs) = &self.places[self.place(key)];
+        (*found == key).then_some(costs)
+    }
+}
+
+/// Takes the packed model apart; its length is known to be right, as it is part of the program.
+struct Unpack {
+    rest: &'static [u8],
+}
+
+impl Unpack {
+    fn take(&mut self, len: usize) -> &'static [u8] {
+        let (taken, rest) = self.rest.split_at(len);
+        self.rest = rest;
+        taken
+    }
+
+    fn u8(&mut self) -> usize {
+        self.take(1)[0].into()
+    }
+}
