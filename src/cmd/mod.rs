@@ -64,4 +64,5 @@ commands! {
     clean::Clean,
     undo::Undo,
     detect::Detect,
+    test::Test,
 }
