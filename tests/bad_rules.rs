@@ -1,6 +1,8 @@
 //! Every mistake in a rules file is told with its place: `bad-rules/*.yaml` against `*.stderr`.
 //! `UPDATE=1` writes what is told.
 
+#![allow(clippy::disallowed_methods, reason = "the files of the test itself")]
+
 use std::fs;
 use std::path::Path;
 

@@ -86,8 +86,8 @@ fn an_override_changes_the_given_fields_only() {
     assert_eq!(rule.changed_by.as_deref(), Some("rules.yaml"));
     assert_eq!(clean(&set, "A\nA\n"), "A\nA\n");
     let only = descrape::config::Selection { only: vec!["a".to_owned()], ..Default::default() };
-    let outcome = set.select(&only).unwrap().clean_text("A\nA\n".to_owned()).unwrap();
-    assert_eq!(outcome.text.current(), "A\n\n");
+    let outcome = set.select(&only).unwrap().clean_text("xA\nxA\n".to_owned()).unwrap();
+    assert_eq!(outcome.text.current(), "xA\nx\n");
 }
 
 #[test]
@@ -99,9 +99,9 @@ rules:
   - { id: b, remove: { match: 'B{{two}}' } }
 ";
     let set = load(&[("rules.yaml", rules), ("team.yaml", team)]);
-    assert_eq!(clean(&set, "A1 Ax B1 Bxy"), " Ax B1 ");
+    assert_eq!(clean(&set, "A1,Ax,B1,Bxy"), ",Ax,B1,");
     let heir = "extends: [team.yaml]\nrules:\n  - { id: b, remove: { match: 'B{{n}}' } }\n";
-    assert_eq!(clean(&load(&[("rules.yaml", heir), ("team.yaml", team)]), "A1 B1"), " ");
+    assert_eq!(clean(&load(&[("rules.yaml", heir), ("team.yaml", team)]), "A1,B1"), ",");
 }
 
 #[test]
