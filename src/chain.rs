@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::config::{Rule, Safety};
+use crate::config::{Document, Rule, Safety, Subject};
 use crate::edit::{EditSet, Edits, Note};
 use crate::place::{Cursor, Place};
 use crate::prefilter::Prefilter;
@@ -84,15 +84,22 @@ impl Chain {
         &self.rules
     }
 
-    /// Runs the rules over a text, in order, and round again until none of them finds anything
-    /// more: what one rule takes away may be all that hid a line from another, and a text that
-    /// comes out clean must stay as it is when it is cleaned again.
+    /// Runs all rules over a text of which nothing else is known.
     pub fn clean_text(&self, text: String) -> Result<Outcome, TooLong> {
+        self.clean_document(text, Document::SNIPPET)
+    }
+
+    /// Runs the rules that are for such a document over its text, in order, and round again until
+    /// none of them finds anything more: what one rule takes away may be all that hid a line from
+    /// another, and a text that comes out clean must stay as it is when it is cleaned again.
+    pub fn clean_document(&self, text: String, document: Document) -> Result<Outcome, TooLong> {
         let mut run = Run::new(text, self.rules.len())?;
+        let subject = Subject::new(document, run.text.original());
+        let meant: Vec<bool> = self.rules.iter().map(|rule| rule.when.holds(&subject)).collect();
         let mut candidates = self.prefilter.candidates(run.text.current());
         let mut idle = 0;
         for (step, (at, rule)) in (1..).zip(self.rules.iter().enumerate().cycle().take(self.rules.len() * ROUNDS)) {
-            let edits = match candidates[at] {
+            let edits = match meant[at] && candidates[at] {
                 true => run.look(at, rule),
                 false => EditSet::default(),
             };
@@ -156,7 +163,7 @@ impl Run {
     fn look(&mut self, at: usize, rule: &Rule) -> EditSet {
         let text = self.text.current();
         let whole = View::new(text, &self.facts);
-        let view = whole.within(rule.place.region(&whole));
+        let view = whole.within(rule.place.range(&whole));
         let mut edits = Edits::default();
         rule.body.edits(&view, &mut edits);
         self.skips[at] = None;
@@ -164,7 +171,7 @@ impl Run {
             self.reports[at].clear();
             return EditSet::default();
         }
-        let (region, guarded) = (view.region(), rule.body.shields());
+        let (region, guarded) = (view.region(), rule.body.shields().with(rule.place.guarded));
         let (mut edits, mut notes) =
             edits.seal(text, |at| region.start <= at.start && at.end <= region.end && !view.shields().hit(at, guarded));
         if rule.safety == Safety::Report {
