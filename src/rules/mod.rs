@@ -153,6 +153,7 @@ macro_rules! kinds {
 kinds! {
     cut::Cut,
     remove::Remove,
+    markup::Markup,
     replace::Replace,
 }
 
