@@ -159,6 +159,7 @@ kinds! {
     entities::Entities,
     join_lines::JoinLines,
     map::Map,
+    markup::Markup,
     punctuation::Punctuation,
     remove::Remove,
     repeats::Repeats,
