@@ -20,6 +20,8 @@ pub fn zero_width(view: &View, out: &mut Edits) {
             '\u{200b}' | '\u{2060}' => !left.is_some_and(is_south_east) && !right.is_some_and(is_south_east),
             // A hair space is typography between words and dirt inside one.
             '\u{200a}' => [left, right].iter().all(|c| c.is_some_and(|c| c.is_ascii_alphabetic())),
+            // In undecoded UTF-8 it is a byte of a letter.
+            '\u{ad}' => ![left, right].iter().flatten().any(|c| matches!(c, '\u{80}'..='\u{ff}')),
             _ => true,
         };
         if goes {
