@@ -163,7 +163,9 @@ impl Batch<'_> {
             return Err(Came::Skipped("a change log of descrape".to_owned()));
         }
         let (in_bytes, in_hash) = (bytes.len() as u64, Hash::of(&bytes));
-        let Cleaned { outcome, source } = self.cleaner.clean(bytes, self.encoding).map_err(not_cleaned)?;
+        let path = made.done.input.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+        let cleaned = self.cleaner.clean_file(Some(&path), bytes, self.encoding);
+        let Cleaned { outcome, source } = cleaned.map_err(not_cleaned)?;
         let text = outcome.text.current();
         let (out_bytes, out_hash) = (text.len() as u64, Hash::of(text.as_bytes()));
         let mut rules = BTreeMap::new();
