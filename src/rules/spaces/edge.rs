@@ -38,6 +38,9 @@ fn is_markdown(view: &View) -> bool {
 /// its lines of prose fewer than one in four are indented, of the others fewer than one in eight.
 pub fn indent(view: &View, out: &mut Edits) {
     let text = view.text();
+    if !view.lines_in_region().iter().any(|line| text[line.clone()].starts_with(is_blank)) {
+        return;
+    }
     // A Japanese paragraph begins with an ideographic space.
     let japanese = view.script() == Script::Kana;
     let lines: Vec<Line> = (view.lines_in_region().iter())

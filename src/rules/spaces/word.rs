@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
+use memchr::memmem;
 
 use crate::edit::Edits;
 use crate::script::{Script, is_blank, is_closing, is_han, is_opening, is_stop};
@@ -32,11 +33,12 @@ pub fn edits(view: &View, out: &mut Edits) {
     if matches!(view.script(), Script::Hangul) || !view.inventory().has_any(&[' ', '\u{3000}']) {
         return;
     }
-    let text = view.text();
+    let (text, wide) = (view.text(), view.inventory().has('\u{3000}'));
     let mut gaps: Vec<Gap> = Vec::new();
     for line in view.lines_in_region() {
-        let bare = &text[line.clone()];
-        if bare.contains([' ', '\u{3000}']) && bare.contains(is_stop) && !bare.is_ascii() {
+        let bare = &text.as_bytes()[line.clone()];
+        let blank = memchr::memchr(b' ', bare).is_some() || wide && memmem::find(bare, "\u{3000}".as_bytes()).is_some();
+        if blank && text[line.clone()].contains(is_stop) {
             find(text, line, &mut gaps);
         }
     }
@@ -84,16 +86,13 @@ fn find(text: &str, line: &Range<usize>, gaps: &mut Vec<Gap>) {
         let clause = clause.trim_end_matches(ends);
         let bare = clause.trim_matches(is_blank);
         let start = start + (clause.len() - clause.trim_start_matches(is_blank).len());
-        let Some(at) = bare.find(is_blank) else { continue };
-        let len = bare[at..].len() - bare[at..].trim_start_matches(is_blank).len();
-        let narrow = matches!(&bare[at..at + len], " " | "  " | "\u{3000}");
-        let (left, right) = (&bare[..at], &bare[at + len..]);
-        // What follows the number of an item, and the item itself, may be a heading.
-        let heading = text[line.start..start].trim_end_matches(ends).chars().all(|c| is_han(c) || c.is_ascii_digit())
-            && (text[line.start..start].ends_with('、') || text[line.start..start].ends_with('）'));
-        if !narrow || right.contains(is_blank) || heading {
+        let heading = is_numbered(&text[line.start..start]);
+        let mut between = gaps_of(bare);
+        let (Some((at, len)), None, false) = (between.next(), between.next(), heading) else { continue };
+        if !matches!(&bare[at..at + len], " " | "  " | "\u{3000}") {
             continue;
         }
+        let (left, right) = (&bare[..at], &bare[at + len..]);
         let (mut l, mut r) = (left.chars().rev(), right.chars());
         let (Some(a), Some(b)) = (l.next().filter(|c| is_han(*c)), r.next().filter(|c| is_han(*c))) else { continue };
         let triple = |edge: Option<char>, word: &dyn Fn(char) -> String| edge.filter(|c| is_han(*c)).map_or(String::new(), word);
@@ -103,6 +102,28 @@ fn find(text: &str, line: &Range<usize>, gaps: &mut Vec<Gap>) {
             triples: [triple(l.next(), &|c| [c, a, b].iter().collect()), triple(r.next(), &|c| [a, b, c].iter().collect())],
         });
     }
+}
+
+/// The runs of blanks between two Hanzi of a clause: offset and length in bytes.
+fn gaps_of(clause: &str) -> impl Iterator<Item = (usize, usize)> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let at = from + clause[from..].find(is_blank)?;
+            let right = clause[at..].trim_start_matches(is_blank);
+            from = clause.len() - right.len();
+            if clause[..at].ends_with(is_han) && right.starts_with(is_han) {
+                return Some((at, from - at));
+            }
+        }
+    })
+}
+
+/// True where nothing but the number of an item stands before a clause: it may be a heading.
+fn is_numbered(before: &str) -> bool {
+    let number = before.trim_start_matches(|c| is_blank(c) || matches!(c, '（' | '('));
+    let number = number.strip_suffix(['、', '）', ')', '．', '.', '，']).unwrap_or("");
+    !number.is_empty() && number.chars().count() <= 6
 }
 
 /// How often the words of the gaps stand in the text without a space.
