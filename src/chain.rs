@@ -156,7 +156,7 @@ impl Run {
     }
 
     fn apply(&mut self, edits: &EditSet) -> Result<(), TooLong> {
-        self.facts = Facts::default();
+        self.facts = std::mem::take(&mut self.facts).after(edits, self.text.current().len());
         self.text.apply(edits)
     }
 
