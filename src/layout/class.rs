@@ -49,6 +49,7 @@ pub(super) fn first_look(line: &str) -> Class {
         '[' if rest.contains("]:") => return Class::Markup,
         '!' if rest.starts_with('[') && line.contains("](") => return Class::Markup,
         '{' | '}' | '@' | '$' if line.is_ascii() => return Class::Markup,
+        '$' if rest.starts_with(' ') => return Class::Code,
         _ => {}
     }
     if !line.chars().any(char::is_alphanumeric) {

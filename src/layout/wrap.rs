@@ -113,6 +113,8 @@ impl Wrap {
                 continue;
             }
             if let Some(last) = last {
+                let (from, to) = allowed(text, &lines[last], &lines[index], script, self.measure);
+                lines[last].slack = to - from;
                 lines[last].full = self.fits(text, &lines[last], &lines[index], script);
             }
             last = Some(index);

@@ -14,18 +14,20 @@ use crate::view::View;
 /// Verdicts on line ends at the width of a wrapped text.
 pub(super) fn of_wraps(view: &View, joints: &[Joint]) -> Vec<f64> {
     let (text, layout) = (view.text(), view.layout());
-    let habit = habit(layout, &[], &[]);
+    let habit = habit(layout, &[], &[], true);
     joints
         .iter()
         .map(|joint| {
             let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
             let mut odds = if joint.is_apart() { 4.0 } else { 5.0 };
             if joint.is_apart() {
-                odds += habit.min(0.0) - if next.is_label() { 3.0 } else { 0.0 };
+                odds += temper(habit, layout, next).min(0.0) - if next.is_label() { 3.0 } else { 0.0 };
                 let weight = if line.end == End::Comma { 1.0 } else { 0.5 };
+                // A line that ends in a long word fits many widths.
+                odds -= if line.slack > 14 { 3.0 } else { 0.0 } - bracket(text, line);
                 odds += weight * beginning(text, line, next).min(0.0);
             }
-            if next.indent > line.indent + 1 {
+            if next.indent > line.indent + 1 || next.indent > 0 && layout.flush > 0.8 {
                 odds -= 8.0;
             }
             // By chance a paragraph's last line is as long as the others. Where blank lines or
@@ -91,11 +93,20 @@ pub(super) fn of_cuts(view: &View, joints: &[Joint]) -> Vec<f64> {
             odds
         })
         .collect();
-    let habit = habit(layout, joints, &local);
+    let habits = [false, true].map(|apart| habit(layout, joints, &local, apart));
     // An author who often ends a line in mid-sentence means it.
     let loose = if layout.loose > 0.1 { 5.0 } else { 0.0 };
-    let odds = joints.iter().zip(local).map(|(joint, odds)| odds + habit - if joint.is_apart() { 0.0 } else { loose });
+    let odds = joints.iter().zip(local).map(|(joint, odds)| {
+        let habit = temper(habits[usize::from(joint.is_apart())], layout, &layout.lines[joint.after]);
+        odds + habit - if joint.is_apart() { 0.0 } else { loose }
+    });
     odds.map(probability).collect()
+}
+
+/// A habit of leaving lines unfinished says little about a line that begins with a small letter
+/// where the author's lines begin with capitals.
+fn temper(habit: f64, layout: &Layout, next: &Line) -> f64 {
+    if next.start == Start::Lower && layout.lower < 0.1 { habit.max(-1.0) } else { habit }
 }
 
 /// Finished lines that every text is credited with, so that one or two lines prove nothing.
@@ -106,11 +117,16 @@ const CUT: f64 = 1.5;
 /// What the document makes us expect before we look at a place. In a text whose long lines end
 /// without a stop by habit, a line without one is no sign of a cut. Lines that look like cuts by
 /// themselves are no habit; leaving them out also keeps the answer the same once they are mended.
-fn habit(layout: &Layout, joints: &[Joint], local: &[f64]) -> f64 {
+/// Lines before a blank line (`apart`) and right above another have habits of their own.
+fn habit(layout: &Layout, joints: &[Joint], local: &[f64], apart: bool) -> f64 {
     let cuts: HashSet<usize> =
         joints.iter().zip(local).filter(|(_, odds)| **odds >= CUT).map(|(joint, _)| joint.before).collect();
     let (mut ended, mut open) = (GRANTED, 1.0);
-    for (index, line) in layout.lines.iter().enumerate().filter(|(_, line)| layout.tells_habit(line)) {
+    let before = |index: usize| layout.lines.get(index + 1).is_none_or(Line::is_blank) == apart;
+    for (index, line) in layout.lines.iter().enumerate() {
+        if !layout.tells_habit(line) || !before(index) {
+            continue;
+        }
         if line.end.is_final() {
             ended += 1.0;
         } else if !cuts.contains(&index) {
@@ -134,9 +150,12 @@ fn of_line(text: &str, line: &Line) -> f64 {
         30..60 => 0.0,
         _ => 0.5,
     };
-    // A remark in brackets, a footnote's number, a link.
-    let bracket = if text[line.at.clone()].ends_with([')', '）', ']', '】']) { -2.5 } else { 0.0 };
-    prose + length + bracket
+    prose + length + bracket(text, line)
+}
+
+/// A remark in brackets, a footnote's number, a link.
+fn bracket(text: &str, line: &Line) -> f64 {
+    if text[line.at.clone()].ends_with([')', '）', ']', '】']) { -2.5 } else { 0.0 }
 }
 
 /// What the line after the cut says.

@@ -13,16 +13,17 @@ use serde::Deserialize;
 
 use super::{Defines, Example, Fault, Kind, Shape};
 use crate::edit::Edits;
-use crate::layout::{Class, Layout};
+use crate::layout::{Class, Layout, glue};
 use crate::shield::ShieldSet;
 use crate::view::View;
 
 /// Delete page numbers and running titles that stand between the pages of a document.
 ///
 /// They are found by their recurrence: numbers that count on, titles that stand beside them or
-/// come back by themselves, again and again in mid-sentence. Where the line before is as long as
-/// the width the text was wrapped at, a bare line end stays, so that `join_lines` can mend the
-/// paragraph; elsewhere one blank line stays where there were any.
+/// come back by themselves, again and again in mid-sentence. Where the line before is prose that
+/// stops in mid-sentence, the paragraph is rejoined. Where it is as long as the width the text was
+/// wrapped at, a bare line end stays, so that `join_lines` can mend the paragraph; elsewhere one
+/// blank line stays where there were any.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RunningHeads {
@@ -110,10 +111,17 @@ fn closed(
         return Some((from..to, if before.is_some() { "\n" } else { "" }));
     };
     let (line, next) = (&layout.lines[before], &layout.lines[after]);
-    let full = layout.fits(text, line, next);
+    let goes_on = line.is_text() && next.is_text();
+    let at = raw[before].end..raw[after].start;
     let blank = (before + 1..after).any(|line| !heads.contains(&line));
-    let goes_on = full && line.is_text() && next.is_text();
-    Some((raw[before].end..raw[after].start, if blank && !goes_on { "\n\n" } else { "\n" }))
+    if goes_on && layout.fits(text, line, next) {
+        Some((at, "\n"))
+    } else if goes_on && !line.end.is_final() && line.is_long() && line.stops + line.commas > 0 && next.indent == 0 {
+        let at = line.at.end..next.at.start;
+        Some((at.clone(), glue(view, at)))
+    } else {
+        Some((at, if blank { "\n\n" } else { "\n" }))
+    }
 }
 
 impl Finder {
@@ -178,7 +186,7 @@ const EXAMPLES: &[Example] = &[
         title: "Page numbers and a running title in mid-sentence",
         rule: "running_heads: { pages: 2 }",
         input: "山村纪事\n\n老人把船靠在岸边，先把缆绳系在柳树上，又回头看\n\n- 1 -\n山村纪事\n\n了看水面。他提着两尾鱼慢慢地往村里走去，天边的\n\n- 2 -\n山村纪事\n\n云被落日染得通红，田埂上的孩子们还在追逐。\n",
-        output: "山村纪事\n\n老人把船靠在岸边，先把缆绳系在柳树上，又回头看\n\n了看水面。他提着两尾鱼慢慢地往村里走去，天边的\n\n云被落日染得通红，田埂上的孩子们还在追逐。\n",
+        output: "山村纪事\n\n老人把船靠在岸边，先把缆绳系在柳树上，又回头看了看水面。他提着两尾鱼慢慢地往村里走去，天边的云被落日染得通红，田埂上的孩子们还在追逐。\n",
     },
     Example {
         title: "Numbered chapters cut no sentence",
