@@ -52,6 +52,10 @@ pub enum Came {
 pub struct Facts {
     /// The encoding it was in.
     pub encoding: Encoding,
+    /// Whether a byte order mark stood before the text.
+    pub bom: bool,
+    /// Whether not all its lines ended with `\n`.
+    pub line_ends: bool,
     /// Bytes that were not valid in that encoding.
     pub bad: usize,
     /// Bytes of the file.
@@ -159,7 +163,9 @@ impl Batch<'_> {
             return Err(Came::Skipped("a change log of descrape".to_owned()));
         }
         let (in_bytes, in_hash) = (bytes.len() as u64, Hash::of(&bytes));
-        let Cleaned { outcome, source } = self.cleaner.clean(bytes, self.encoding).map_err(not_cleaned)?;
+        let path = made.done.input.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+        let cleaned = self.cleaner.clean_file(Some(&path), bytes, self.encoding);
+        let Cleaned { outcome, source } = cleaned.map_err(not_cleaned)?;
         let text = outcome.text.current();
         let (out_bytes, out_hash) = (text.len() as u64, Hash::of(text.as_bytes()));
         let mut rules = BTreeMap::new();
@@ -168,6 +174,8 @@ impl Batch<'_> {
         }
         let mut facts = Facts {
             encoding: source.encoding,
+            bom: source.bom,
+            line_ends: !source.line_ends.is_lf(),
             bad: source.bad_bytes(),
             in_bytes,
             out_bytes,

@@ -2,7 +2,6 @@
 //!
 //! Invariant: without `--rules` the rules are those of the program, whatever lies in the current folder.
 
-use anyhow::{Context, anyhow};
 use descrape::chain::Chain;
 use descrape::config::{DEFAULT_RULES, RuleSet, Selection};
 use descrape::log::Hash;
@@ -27,10 +26,11 @@ impl RuleArgs {
             let (set, name) = (RuleSet::builtin(), "built-in".to_owned());
             return Ok(Rules { set, name, hash: Hash::of(DEFAULT_RULES.as_bytes()) });
         };
-        let name = path.display().to_string();
-        let yaml = read::text(path).map_err(|error| anyhow!(read::cause(&error)));
-        let yaml = yaml.with_context(|| format!("{name}: cannot be read"))?;
-        Ok(Rules { set: RuleSet::parse(&name, &yaml)?, name, hash: Hash::of(yaml.as_bytes()) })
+        let read = |path: &std::path::Path| read::file(path).map(|(bytes, _)| bytes);
+        let set = RuleSet::load(path, &read)?;
+        let texts: Vec<&str> = set.files().map(|(_, text)| text).collect();
+        let hash = Hash::of(texts.concat().as_bytes());
+        Ok(Rules { set, name: path.display().to_string(), hash })
     }
 
     /// Picks the rules that run.

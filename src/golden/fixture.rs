@@ -60,9 +60,10 @@ impl Fixture {
     fn read(folder: &Path) -> Result<Self, FixtureError> {
         let input = list(folder)?.into_iter().find(|path| path.file_stem().is_some_and(|stem| stem == "in"));
         let input = input.ok_or_else(|| FixtureError::NoInput(folder.to_owned()))?;
-        let rules = match text(&folder.join("rules.yaml"))? {
-            Some(yaml) => Some(RuleSet::parse(&folder.join("rules.yaml").display().to_string(), &yaml)?),
-            None => None,
+        let own = folder.join("rules.yaml");
+        let rules = match own.exists() {
+            true => Some(RuleSet::load(&own, &|path| Ok(read::file(path)?.0))?),
+            false => None,
         };
         Ok(Self {
             name: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
