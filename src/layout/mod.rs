@@ -12,6 +12,7 @@ mod wrap;
 use std::ops::Range;
 
 use crate::script::{Script, is_blank, is_cjk, is_hangul};
+use crate::shield::Shields;
 pub use class::Class;
 pub use edges::{End, Start, is_closing, is_opening, is_stop};
 pub use glue::glue;
@@ -107,11 +108,12 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Lays out a text. `lines` are its lines without their line ends.
-    pub fn of(text: &str, lines: &[Range<usize>]) -> Self {
+    /// Lays out a text. `lines` are its lines without their line ends; what is shielded as code or
+    /// table is no prose.
+    pub fn of(text: &str, lines: &[Range<usize>], shields: &Shields) -> Self {
         let script = class::prose_script(text, lines);
         let mut lines: Vec<Line> = lines.iter().map(|line| look(text, line, script)).collect();
-        let markdown = class::settle(text, &mut lines);
+        let markdown = class::settle(text, &mut lines, shields);
         let wrap = Wrap::find(text, &lines, script);
         if let Some(wrap) = wrap {
             wrap.mark(text, &mut lines, script);

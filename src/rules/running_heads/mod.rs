@@ -86,7 +86,7 @@ impl Kind for Finder {
     }
 
     fn shields(&self) -> ShieldSet {
-        ShieldSet::CODE
+        ShieldSet::FRONT_MATTER.with(ShieldSet::CODE_BLOCK)
     }
 }
 
