@@ -25,15 +25,23 @@ impl Joint {
 /// Line ends of a text that was wrapped at its width, and blank lines right after such a line where
 /// it stops in mid-sentence.
 pub(super) fn wrapped(text: &str, layout: &Layout) -> Vec<Joint> {
-    if layout.wrap.is_none() || layout.by_hand {
-        return Vec::new();
-    }
+    let Some(width) = layout.wrap.map(|wrap| wrap.width).filter(|_| !layout.by_hand) else { return Vec::new() };
     layout
         .neighbours()
         .map(|(before, after)| Joint { before, after })
         .filter(|joint| {
             let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
-            if !line.full || joint.is_apart() && line.end.is_final() && !(line.end == End::Semicolon && next.start == Start::Lower) {
+            if line.end == End::Hyphen && next.start == Start::Lower {
+                return false;
+            }
+            // Between words with blanks, a line may be short because of a long word that was
+            // edited later; a small letter says that it goes on.
+            let short = !joint.is_apart()
+                && !line.end.is_final()
+                && line.columns * 4 >= width * 3
+                && next.start == Start::Lower
+                && !layout.script.is_unspaced();
+            if !line.full && !short || joint.is_apart() && line.end.is_final() && !(line.end == End::Semicolon && next.start == Start::Lower) {
                 return false;
             }
             // A line of full width that begins with a number is hardly a heading.

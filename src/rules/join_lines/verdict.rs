@@ -19,7 +19,7 @@ pub(super) fn of_wraps(view: &View, joints: &[Joint]) -> Vec<f64> {
         .iter()
         .map(|joint| {
             let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
-            let mut odds = if joint.is_apart() { 4.0 } else { 5.0 };
+            let mut odds = if joint.is_apart() || !line.full { 4.0 } else { 5.0 };
             if joint.is_apart() {
                 odds += temper(habit, layout, next).min(0.0) - if next.is_label() { 3.0 } else { 0.0 };
                 let weight = if line.end == End::Comma { 1.0 } else { 0.5 };
@@ -41,7 +41,7 @@ pub(super) fn of_wraps(view: &View, joints: &[Joint]) -> Vec<f64> {
                 (false, Start::Open) => 0.5,
                 (false, _) => 0.0,
             };
-            if layout.loose > 0.1 && line.end == End::Comma {
+            if layout.loose > 0.1 && line.end == End::Comma && layout.script.is_unspaced() {
                 odds -= 4.0;
             }
             if next.class == Class::Numbered {
@@ -161,12 +161,14 @@ fn bracket(text: &str, line: &Line) -> f64 {
 /// What the line after the cut says.
 fn of_next(text: &str, line: &Line, next: &Line) -> f64 {
     let prose = match (next.stops, next.end) {
-        (1.., _) | (0, End::Stop) => 1.0,
+        (_, End::Stop) => 1.0,
+        // Another piece of a paragraph that was cut more than once, or a title with a question in it.
+        (1.., _) => if next.columns >= 120 { 1.0 } else { 0.0 },
         (0, End::Semicolon | End::Comma) => 0.5,
         _ if next.columns < 24 => -2.0,
         _ => -0.5,
     };
-    let indent = if next.indent > line.indent + 1 { -4.0 } else { 0.0 };
+    let indent = if next.indent > line.indent + 1 || next.indent > 0 && next.indent < line.indent { -4.0 } else { 0.0 };
     let number = if next.class == Class::Numbered { -4.0 } else { 0.0 };
     let remnant = if begins_with_remnant(text, next) { 2.0 } else { 0.0 };
     prose + indent + number + beginning(text, line, next) + remnant

@@ -70,6 +70,7 @@ impl Kind for Finder {
     fn edits(&self, view: &View, out: &mut Edits) {
         let (text, layout) = (view.text(), view.layout());
         let mut heads = self.numbers(text, layout);
+        self.near(text, layout, &mut heads);
         self.beside(text, layout, &mut heads);
         self.alone(text, layout, &mut heads);
         let mut last = None;
@@ -156,6 +157,36 @@ impl Finder {
         }
     }
 
+    /// Titles within a few lines of most page numbers and hardly anywhere else.
+    fn near(&self, text: &str, layout: &Layout, heads: &mut BTreeSet<usize>) {
+        let full: Vec<usize> = (0..layout.lines.len()).filter(|&line| !layout.lines[line].is_blank()).collect();
+        let mut places: HashMap<&str, (usize, Vec<usize>)> = HashMap::new();
+        let mut numbers = heads.iter().map(|&head| full.partition_point(|&line| line < head)).peekable();
+        let mut last = None;
+        for (index, &line) in full.iter().enumerate() {
+            while let Some(number) = numbers.next_if(|&number| number <= index) {
+                last = Some(number);
+            }
+            let at = &layout.lines[line];
+            // What stands above the first page number may be the title itself.
+            if last.is_none() || heads.contains(&line) || at.class == Class::Code || at.columns > self.width || at.columns < 4 {
+                continue;
+            }
+            let close = |number: usize| number.abs_diff(index) <= NEAR;
+            let (all, near) = places.entry(&text[at.at.clone()]).or_default();
+            *all += 1;
+            if last.is_some_and(close) || numbers.peek().is_some_and(|&number| close(number)) {
+                near.push(line);
+            }
+        }
+        let enough = self.pages.max(heads.len() / 2);
+        for (all, near) in places.into_values() {
+            if near.len() >= enough && all <= near.len() + 1 {
+                heads.extend(near);
+            }
+        }
+    }
+
     /// Titles without a number that come back in mid-sentence between blank lines.
     fn alone(&self, text: &str, layout: &Layout, heads: &mut BTreeSet<usize>) {
         let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -168,13 +199,16 @@ impl Finder {
             }
         }
         for lines in places.into_values().filter(|lines| lines.len() >= self.pages) {
-            let cuts = lines.iter().filter(|&&line| pages::cuts(text, layout, &[line])).count();
+            let cuts = lines.iter().filter(|&&line| pages::cuts(layout, line)).count();
             if cuts * 10 >= lines.len() * 6 {
                 heads.extend(lines);
             }
         }
     }
 }
+
+/// How many lines a title may stand from a page number.
+const NEAR: usize = 4;
 
 /// A title without the marks of a heading and the blanks around it.
 fn name(line: &str) -> &str {
