@@ -71,7 +71,8 @@ pub(super) fn unfinished(layout: &Layout) -> Vec<Joint> {
             let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
             let goes_on = !line.end.is_final()
                 || matches!(line.end, End::Semicolon | End::Dash) && next.start == Start::Lower;
-            line.is_text() && next.is_text() && goes_on && (joint.is_apart() || !layout.by_hand)
+            let hyphen = line.end == End::Hyphen && next.start == Start::Lower;
+            line.is_text() && next.is_text() && goes_on && !hyphen && (joint.is_apart() || !layout.by_hand)
         })
         .collect()
 }

@@ -67,7 +67,7 @@ pub(super) fn of_cuts(view: &View, joints: &[Joint]) -> Vec<f64> {
             let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
             // Blank lines in mid-sentence are rarer than between paragraphs; bare line ends in a
             // text that was not wrapped are rarer still.
-            let mut odds = of_line(text, line) + of_next(text, line, next) - if joint.is_apart() { 3.0 } else { 4.0 };
+            let mut odds = of_line(text, line) + of_next(text, layout, line, next) - if joint.is_apart() { 3.0 } else { 4.0 };
             if let Some((a, b)) = edges(joint) {
                 odds += if pairs.belong(a, b) { 3.0 } else { 0.0 };
                 odds += if needs_more(a) { 2.0 } else { 0.0 };
@@ -159,7 +159,7 @@ fn bracket(text: &str, line: &Line) -> f64 {
 }
 
 /// What the line after the cut says.
-fn of_next(text: &str, line: &Line, next: &Line) -> f64 {
+fn of_next(text: &str, layout: &Layout, line: &Line, next: &Line) -> f64 {
     let prose = match (next.stops, next.end) {
         (_, End::Stop) => 1.0,
         // Another piece of a paragraph that was cut more than once, or a title with a question in it.
@@ -170,6 +170,8 @@ fn of_next(text: &str, line: &Line, next: &Line) -> f64 {
     };
     let indent = if next.indent > line.indent + 1 || next.indent > 0 && next.indent < line.indent { -4.0 } else { 0.0 };
     let number = if next.class == Class::Numbered { -4.0 } else { 0.0 };
+    // Where paragraphs begin with an indent, this is one.
+    let indent = if next.indent > 0 && layout.indents > 0.8 { -6.0 } else { indent };
     let remnant = if begins_with_remnant(text, next) { 2.0 } else { 0.0 };
     prose + indent + number + beginning(text, line, next) + remnant
 }

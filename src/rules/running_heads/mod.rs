@@ -160,30 +160,37 @@ impl Finder {
     /// Titles within a few lines of most page numbers and hardly anywhere else.
     fn near(&self, text: &str, layout: &Layout, heads: &mut BTreeSet<usize>) {
         let full: Vec<usize> = (0..layout.lines.len()).filter(|&line| !layout.lines[line].is_blank()).collect();
-        let mut places: HashMap<&str, (usize, Vec<usize>)> = HashMap::new();
-        let mut numbers = heads.iter().map(|&head| full.partition_point(|&line| line < head)).peekable();
+        let mut numbers = heads.iter().map(|&head| full.partition_point(|&line| line < head) as isize).peekable();
         let mut last = None;
+        // Every short line with its distance from the nearest page number, counted in full lines.
+        let mut places: HashMap<&str, Vec<(usize, Option<isize>)>> = HashMap::new();
         for (index, &line) in full.iter().enumerate() {
+            let index = index as isize;
             while let Some(number) = numbers.next_if(|&number| number <= index) {
                 last = Some(number);
             }
             let at = &layout.lines[line];
             // What stands above the first page number may be the title itself.
-            if last.is_none() || heads.contains(&line) || at.class == Class::Code || at.columns > self.width || at.columns < 4 {
+            let short = at.class != Class::Code && (4..=self.width).contains(&at.columns);
+            if last.is_none() || heads.contains(&line) || !short {
                 continue;
             }
-            let close = |number: usize| number.abs_diff(index) <= NEAR;
-            let (all, near) = places.entry(&text[at.at.clone()]).or_default();
-            *all += 1;
-            if last.is_some_and(close) || numbers.peek().is_some_and(|&number| close(number)) {
-                near.push(line);
-            }
+            let nearest = [last, numbers.peek().copied()].into_iter().flatten().map(|number| index - number);
+            let nearest = nearest.min_by_key(|distance| distance.abs()).filter(|distance| distance.abs() <= NEAR);
+            places.entry(&text[at.at.clone()]).or_default().push((line, nearest));
         }
         let enough = self.pages.max(heads.len() / 2);
-        for (all, near) in places.into_values() {
-            if near.len() >= enough && all <= near.len() + 1 {
-                heads.extend(near);
+        for lines in places.into_values() {
+            let near: Vec<(usize, isize)> = lines.iter().filter_map(|&(line, near)| Some((line, near?))).collect();
+            if near.len() < enough || lines.len() > near.len() + 1 {
+                continue;
             }
+            let as_often = |distance: isize| near.iter().filter(|(_, other)| *other == distance).count();
+            let usual = near.iter().map(|&(_, distance)| distance).max_by_key(|&distance| as_often(distance));
+            // The first may be the title itself, unless it stands where the others stand.
+            let first = lines.first().map(|&(line, _)| line);
+            let copies = near.iter().filter(|&&(line, distance)| Some(line) != first || Some(distance) == usual);
+            heads.extend(copies.map(|&(line, _)| line));
         }
     }
 
@@ -208,7 +215,7 @@ impl Finder {
 }
 
 /// How many lines a title may stand from a page number.
-const NEAR: usize = 4;
+const NEAR: isize = 4;
 
 /// A title without the marks of a heading and the blanks around it.
 fn name(line: &str) -> &str {
