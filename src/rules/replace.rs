@@ -37,6 +37,12 @@ impl Shape for Replace {
                 output: "一、认识要提高再提高\n在肯定成绩的同时，也要看到不足。\n",
             },
             Example {
+                title: "What is put there is not looked at again",
+                rule: "replace: { match: '。', with: \"。\\n\" }",
+                input: "天黑了。灯亮了。",
+                output: "天黑了。\n灯亮了。\n",
+            },
+            Example {
                 title: "What the pattern does not fit stays",
                 rule: "replace: { match: '^(一、\\p{Han}{4,16}) (\\p{Han})', with: \"$1\\n$2\" }",
                 input: "县委书记 郑斌\n",
@@ -57,6 +63,10 @@ impl Kind for Replacement {
         for captures in self.pattern.captures_iter(view) {
             out.replace(captures.get_match().range(), fill_groups(&self.with, &captures));
         }
+    }
+
+    fn settles(&self) -> bool {
+        false
     }
 
     fn needs(&self) -> Needs {

@@ -179,7 +179,7 @@ pub fn is_about_markup(text: &str, line: &Range<usize>, tags: &[Tag]) -> bool {
             });
             follows || before.ends_with(*word)
         };
-        ends.is_some_and(|ends| QUOTES.contains(&ends)) || WORDS.iter().any(|word| named(word))
+        ends.is_some_and(|ends| QUOTES.contains(&ends)) || WORDS.iter().any(named)
     })
 }
 
