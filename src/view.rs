@@ -6,6 +6,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use crate::fold::Shadow;
 use crate::inventory::Inventory;
 use crate::script::Script;
 use crate::shield::Shields;
@@ -17,6 +18,7 @@ pub struct Facts {
     shields: OnceCell<Shields>,
     script: OnceCell<Script>,
     inventory: OnceCell<Inventory>,
+    shadow: OnceCell<Shadow>,
 }
 
 /// A text as one rule sees it.
@@ -70,6 +72,11 @@ impl<'t> View<'t> {
     /// The writing the text is mostly in.
     pub fn script(&self) -> Script {
         *self.facts.script.get_or_init(|| Script::of(self.text))
+    }
+
+    /// The text without disguises.
+    pub fn shadow(&self) -> &'t Shadow {
+        self.facts.shadow.get_or_init(|| Shadow::new(self.text))
     }
 
     /// The characters the text holds.
