@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use crate::fold::Shadow;
 use crate::inventory::Inventory;
+use crate::layout::Layout;
 use crate::script::Script;
 use crate::shield::Shields;
 
@@ -19,6 +20,7 @@ pub struct Facts {
     script: OnceCell<Script>,
     inventory: OnceCell<Inventory>,
     shadow: OnceCell<Shadow>,
+    layout: OnceCell<Layout>,
 }
 
 /// A text as one rule sees it.
@@ -82,6 +84,11 @@ impl<'t> View<'t> {
     /// The characters the text holds.
     pub fn inventory(&self) -> &'t Inventory {
         self.facts.inventory.get_or_init(|| Inventory::of(self.text))
+    }
+
+    /// What each line is and whether the text was wrapped at one width.
+    pub fn layout(&self) -> &'t Layout {
+        self.facts.layout.get_or_init(|| Layout::of(self.text, self.lines()))
     }
 }
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{Defines, Example, Fault, Kind, Needs, Pattern, Shape, Source};
 use crate::edit::Edits;
-use crate::fold::{Shadow, is_disguised, is_strange};
+use crate::fold::{is_disguised, is_strange};
 use crate::script::{is_blank, is_cjk};
 use crate::shield::ShieldSet;
 use crate::view::{View, with_line_end};

@@ -1,0 +1,173 @@
+//! How sure a join is.
+//!
+//! Invariant: a verdict is a probability, 0 to 1. Evidence adds up as log-odds; the weights were
+//! set by hand and checked on documents whose cuts are known.
+
+use std::collections::HashSet;
+
+use super::counts::Pairs;
+use super::evidence::{Joint, begins_with_remnant, breaks_off, closes, needs_before, needs_more, word_needs_more};
+use crate::layout::{Class, End, Layout, Line, Start};
+use crate::script::{Script, is_cjk};
+use crate::view::View;
+
+/// Verdicts on line ends at the width of a wrapped text.
+pub(super) fn of_wraps(view: &View, joints: &[Joint]) -> Vec<f64> {
+    let (text, layout) = (view.text(), view.layout());
+    let habit = habit(layout, &[], &[]);
+    joints
+        .iter()
+        .map(|joint| {
+            let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
+            let mut odds = if joint.is_apart() { 4.0 } else { 5.0 };
+            if joint.is_apart() {
+                odds += habit.min(0.0) - if next.is_label() { 3.0 } else { 0.0 };
+                let weight = if line.end == End::Comma { 1.0 } else { 0.5 };
+                odds += weight * beginning(text, line, next).min(0.0);
+            }
+            if next.indent > line.indent + 1 {
+                odds -= 8.0;
+            }
+            // By chance a paragraph's last line is as long as the others. Where blank lines or
+            // indents part paragraphs, there is no new one here.
+            let told = layout.spaced > 0.7 || layout.indented > 0.9 && next.indent == 0;
+            odds -= match (line.end.is_final(), next.start) {
+                (true, Start::Open) if layout.spaced <= 0.7 => 8.0,
+                (true, _) if told => 1.0,
+                (true, _) => 4.0,
+                (false, Start::Open) if layout.speeches > 0 => 4.0,
+                (false, Start::Open) => 0.5,
+                (false, _) => 0.0,
+            };
+            if layout.loose > 0.1 && line.end == End::Comma {
+                odds -= 4.0;
+            }
+            if next.class == Class::Numbered {
+                odds -= if line.end.is_final() { 5.0 } else { 1.5 };
+            }
+            probability(odds)
+        })
+        .collect()
+}
+
+/// Verdicts on line ends in mid-sentence of a text that was not wrapped, and on blank lines.
+pub(super) fn of_cuts(view: &View, joints: &[Joint]) -> Vec<f64> {
+    let (text, layout) = (view.text(), view.layout());
+    let edges = |joint: &Joint| {
+        let before = text[layout.lines[joint.before].at.clone()].chars().next_back();
+        let after = text[layout.lines[joint.after].at.clone()].chars().next();
+        before.zip(after).filter(|&(a, b)| is_cjk(a) && is_cjk(b))
+    };
+    let pairs = Pairs::count(text, joints.iter().filter_map(edges));
+    let local: Vec<f64> = joints
+        .iter()
+        .map(|joint| {
+            let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
+            // Blank lines in mid-sentence are rarer than between paragraphs; bare line ends in a
+            // text that was not wrapped are rarer still.
+            let mut odds = of_line(text, line) + of_next(text, line, next) - if joint.is_apart() { 3.0 } else { 4.0 };
+            if let Some((a, b)) = edges(joint) {
+                odds += if pairs.belong(a, b) { 3.0 } else { 0.0 };
+                odds += if needs_more(a) { 2.0 } else { 0.0 };
+                odds += if needs_before(b) { 2.0 } else { 0.0 };
+            }
+            if breaks_off(line) || closes(text, line, next) {
+                odds += match (line.end, next.start) {
+                    (End::Open, _) => 6.0,
+                    (End::Comma, Start::Upper | Start::Open) => -1.0,
+                    // In Japanese a comma stands before every quotation, as a colon does elsewhere.
+                    (End::Comma, _) if layout.script == Script::Kana => if joint.is_apart() { 2.0 } else { 0.0 },
+                    (End::Comma, _) => 4.5,
+                    _ => 3.5,
+                };
+            }
+            if layout.wrap.is_some() {
+                odds += if line.full { 5.5 } else { -5.0 };
+            }
+            // Where paragraphs begin with an indent, a line without one goes on.
+            if layout.indents > 0.9 && next.indent == 0 && next.start != Start::Open {
+                odds += 2.0;
+            }
+            odds
+        })
+        .collect();
+    let habit = habit(layout, joints, &local);
+    // An author who often ends a line in mid-sentence means it.
+    let loose = if layout.loose > 0.1 { 5.0 } else { 0.0 };
+    let odds = joints.iter().zip(local).map(|(joint, odds)| odds + habit - if joint.is_apart() { 0.0 } else { loose });
+    odds.map(probability).collect()
+}
+
+/// Finished lines that every text is credited with, so that one or two lines prove nothing.
+const GRANTED: f64 = 8.0;
+/// Log-odds from which on a place looks like a cut by itself.
+const CUT: f64 = 1.5;
+
+/// What the document makes us expect before we look at a place. In a text whose long lines end
+/// without a stop by habit, a line without one is no sign of a cut. Lines that look like cuts by
+/// themselves are no habit; leaving them out also keeps the answer the same once they are mended.
+fn habit(layout: &Layout, joints: &[Joint], local: &[f64]) -> f64 {
+    let cuts: HashSet<usize> =
+        joints.iter().zip(local).filter(|(_, odds)| **odds >= CUT).map(|(joint, _)| joint.before).collect();
+    let (mut ended, mut open) = (GRANTED, 1.0);
+    for (index, line) in layout.lines.iter().enumerate().filter(|(_, line)| layout.tells_habit(line)) {
+        if line.end.is_final() {
+            ended += 1.0;
+        } else if !cuts.contains(&index) {
+            open += 1.0;
+        }
+    }
+    // Eight finished lines for one that is not say nothing either way.
+    (2.0 * (f64::ln(ended / open) - f64::ln(GRANTED))).clamp(-8.0, 2.0)
+}
+
+/// What the line before the cut says: prose that was cut, or a title?
+fn of_line(text: &str, line: &Line) -> f64 {
+    let prose = match (line.stops, line.commas) {
+        (1.., _) => 3.5,
+        (0, 2..) => 2.0,
+        (0, 1) => 1.0,
+        _ => -1.5,
+    };
+    let length = match line.columns {
+        0..30 => -2.0,
+        30..60 => 0.0,
+        _ => 0.5,
+    };
+    // A remark in brackets, a footnote's number, a link.
+    let bracket = if text[line.at.clone()].ends_with([')', '）', ']', '】']) { -2.5 } else { 0.0 };
+    prose + length + bracket
+}
+
+/// What the line after the cut says.
+fn of_next(text: &str, line: &Line, next: &Line) -> f64 {
+    let prose = match (next.stops, next.end) {
+        (1.., _) | (0, End::Stop) => 1.0,
+        (0, End::Semicolon | End::Comma) => 0.5,
+        _ if next.columns < 24 => -2.0,
+        _ => -0.5,
+    };
+    let indent = if next.indent > line.indent + 1 { -4.0 } else { 0.0 };
+    let number = if next.class == Class::Numbered { -4.0 } else { 0.0 };
+    let remnant = if begins_with_remnant(text, next) { 2.0 } else { 0.0 };
+    prose + indent + number + beginning(text, line, next) + remnant
+}
+
+/// What the first character after the cut says.
+fn beginning(text: &str, line: &Line, next: &Line) -> f64 {
+    match next.start {
+        Start::Closing => 5.0,
+        Start::Lower => 4.0,
+        Start::Upper => {
+            let last = text[line.at.clone()].rsplit(' ').next().unwrap_or_default();
+            if word_needs_more(last) { 2.5 } else { -2.0 }
+        }
+        Start::Open => -2.0,
+        Start::Digit => -1.0,
+        _ => 0.0,
+    }
+}
+
+fn probability(odds: f64) -> f64 {
+    1.0 / (1.0 + (-odds).exp())
+}
