@@ -41,6 +41,7 @@ pub mod ordered;
 pub mod place;
 pub mod prefilter;
 pub mod read;
+pub mod reference;
 pub mod rules;
 pub mod script;
 pub mod shield;

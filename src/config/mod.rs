@@ -11,6 +11,7 @@ mod order;
 mod preset;
 mod raw;
 mod region;
+mod schema;
 mod select;
 mod traps;
 mod when;
@@ -28,6 +29,8 @@ pub use load::Read;
 pub use preset::{DEFAULT_RULES, PRESETS, Preset};
 pub use raw::{Lang, Limit, Part, RawTest, Safety, When, Where};
 pub use region::Region;
+pub use schema::schema;
+pub(crate) use schema::summary;
 pub use select::{Selection, UnknownRule};
 pub use when::{Condition, Document, Subject};
 

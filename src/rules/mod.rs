@@ -108,6 +108,7 @@ macro_rules! kinds {
 
         /// One rule as a rules file has it. Exactly one of the keys that name a kind must stand there.
         #[derive(Debug, Deserialize, JsonSchema)]
+        #[schemars(rename = "Rule")]
         #[serde(deny_unknown_fields)]
         pub struct RawRule {
             /// Kebab-case noun of the unwanted thing; it stands in logs, so it should not change.
