@@ -56,7 +56,7 @@ pub enum BatchError {
     #[error("{}: cannot be written: {}", .0.display(), read::cause(.1))]
     Log(PathBuf, io::Error),
     /// The observer gave up.
-    #[error(transparent)]
+    #[error("what came of a file cannot be told")]
     Observer(#[from] io::Error),
 }
 

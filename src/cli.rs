@@ -58,8 +58,9 @@ pub struct FileArgs {
     /// Folders or files; `-` for standard input
     ///
     /// In a folder everything counts: hidden files too, and whatever .gitignore names. Only folders of version control
-    /// (.git and the like) and the output of an earlier clean are left out, with a line that says so.
-    #[arg(required = true, value_name = "PATH")]
+    /// (.git and the like) and the output of an earlier clean are left out, with a line that says so. Symbolic links in
+    /// a folder are followed, except with --in-place.
+    #[arg(required = true, value_name = "PATH", help_heading = None)]
     pub paths: Vec<PathBuf>,
 
     /// Take only files of folders that match; may be given several times

@@ -82,14 +82,14 @@ pub struct Run {
 
 /// The path of a file below what was given, with `/` between its parts.
 ///
-/// `file` is what people read. Where the name is not UTF-8, `file_bytes` has the exact bytes as hexadecimal digits.
+/// `file` is what people read. Where the name is not UTF-8, `file_hex` has the exact bytes as hexadecimal digits.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Name {
     /// The path, with U+FFFD for what is not UTF-8.
     pub file: String,
     /// All bytes of the path, where `file` cannot hold them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub file_bytes: Option<String>,
+    pub file_hex: Option<String>,
 }
 
 /// Where the cleaned text of a file is: absolute, or seen from the folder of the log.
@@ -99,7 +99,7 @@ pub struct Out {
     pub out: String,
     /// All bytes of the path, where `out` cannot hold them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub out_bytes: Option<String>,
+    pub out_hex: Option<String>,
 }
 
 /// One edit. Sorted as they were made: by step, then by place.
@@ -265,13 +265,13 @@ impl Record<'static> {
 impl Name {
     /// The name of a relative path.
     pub fn new(path: &Path) -> Self {
-        let (file, file_bytes) = exact::write(path);
-        Self { file, file_bytes }
+        let (file, file_hex) = exact::write(path);
+        Self { file, file_hex }
     }
 
     /// The path; `None` where the record is damaged.
     pub fn path(&self) -> Option<PathBuf> {
-        exact::read(&self.file, self.file_bytes.as_deref())
+        exact::read(&self.file, self.file_hex.as_deref())
     }
 }
 
@@ -284,13 +284,13 @@ impl fmt::Display for Name {
 impl Out {
     /// The text went to this path.
     pub fn new(path: &Path) -> Self {
-        let (out, out_bytes) = exact::write(path);
-        Self { out, out_bytes }
+        let (out, out_hex) = exact::write(path);
+        Self { out, out_hex }
     }
 
     /// The path; `None` where the record is damaged.
     pub fn path(&self) -> Option<PathBuf> {
-        exact::read(&self.out, self.out_bytes.as_deref())
+        exact::read(&self.out, self.out_hex.as_deref())
     }
 }
 

@@ -150,13 +150,14 @@ impl Target {
     /// Checks what can only be known once the paths are walked.
     pub fn check_plan(&self, plan: &Plan, log: Option<&Path>) -> Result<(), Refusal> {
         let Self::Folder(folder) = self else { return Ok(()) };
+        let shown = log.unwrap_or(Path::new(""));
         let log = log.map(absolute);
         let folder = absolute(folder);
         let mut last = PathBuf::new();
         for entry in plan.entries.iter().filter(|entry| entry.what == walk::What::File) {
             let place = folder.join(plan.name(entry));
             if log.as_ref() == Some(&place) && !read::begins_with(&plan.input(entry), log::BEGINNING) {
-                return Err(Refusal::LogIsOutput(place, plan.input(entry)));
+                return Err(Refusal::LogIsOutput(shown.to_owned(), plan.input(entry)));
             }
             let Some(parent) = place.parent().filter(|parent| *parent != last) else { continue };
             if let Ok(canonical) = parent.canonicalize()
@@ -183,7 +184,7 @@ pub fn check_log(path: &Path, roots: &[Root]) -> Result<bool, Refusal> {
     let Some(Record::Run(old)) = old else { return Err(Refusal::NotALog(path.to_owned())) };
     let names = |paths: &mut dyn Iterator<Item = PathBuf>| paths.map(|path| walk::name(&path)).collect::<Vec<_>>();
     let theirs = names(&mut old.paths.iter().map(PathBuf::from));
-    let ours = names(&mut roots.iter().map(|root| root.path.clone()));
+    let ours = names(&mut roots.iter().map(|root| PathBuf::from(root.path.display().to_string())));
     match old.mode {
         Mode::InPlace => Err(Refusal::LogInPlace(path.to_owned())),
         _ if ours == theirs => Ok(true),
@@ -229,7 +230,7 @@ fn disjoint(roots: &[Root]) -> Result<(), Refusal> {
 
 /// Checks a path against the place of its own results.
 fn apart(root: &Root, folder: &Path) -> Result<(), Refusal> {
-    let place = folder.join(&root.name);
+    let place = if root.name.as_os_str().is_empty() { folder.to_owned() } else { folder.join(&root.name) };
     let (input, output) = (absolute(&root.path), absolute(&place));
     if input == output {
         return Err(Refusal::OntoInput(root.path.clone()));

@@ -146,6 +146,7 @@ impl Plan {
 
     fn walk(&mut self, root: usize, walk: &Walk) {
         let start = self.roots[root].path.clone();
+        let home = start.canonicalize().unwrap_or_else(|_| start.clone());
         let below = |path: &Path| path.strip_prefix(&start).unwrap_or(path).to_owned();
         let mut entries = WalkDir::new(&start).follow_links(walk.follow).sort_by_file_name().into_iter();
         while let Some(entry) = entries.next() {
@@ -163,7 +164,7 @@ impl Plan {
                     entries.skip_current_dir();
                     continue;
                 }
-                true => self.enter(&entry, walk),
+                true => self.enter(&entry, &home, walk),
                 false if !walk.globs.wants(&path) => continue,
                 false => leave_out_file(&entry),
             };
@@ -180,12 +181,16 @@ impl Plan {
         }
     }
 
-    /// Notes a folder, or says why it is left out.
-    fn enter(&mut self, entry: &DirEntry, walk: &Walk) -> Option<&'static str> {
+    /// Notes a folder below `home`, or says why it is left out.
+    fn enter(&mut self, entry: &DirEntry, home: &Path, walk: &Walk) -> Option<&'static str> {
         let canonical = entry.path().canonicalize().ok();
         if entry.depth() > 0 {
             if canonical.is_some() && canonical == walk.avoid {
                 return Some("the output folder");
+            }
+            let back = |folder: &PathBuf| folder.starts_with(home) || home.starts_with(folder);
+            if entry.path_is_symlink() && canonical.as_ref().is_some_and(back) {
+                return Some("a symbolic link back into the input");
             }
             if VERSION_CONTROL.iter().any(|name| entry.file_name() == *name) {
                 return Some("a folder of version control; give it as a path of its own to clean it");
@@ -214,8 +219,8 @@ fn leave_out_file(entry: &DirEntry) -> Option<&'static str> {
 }
 
 fn unreachable(error: &walkdir::Error) -> What {
-    if let Some(ancestor) = error.loop_ancestor() {
-        return What::Skip(format!("a symbolic link back to {}", ancestor.display()));
+    if error.loop_ancestor().is_some() {
+        return What::Skip("a symbolic link back into the input".to_owned());
     }
     match error.io_error() {
         Some(cause) if cause.kind() == io::ErrorKind::NotFound => {

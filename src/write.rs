@@ -38,6 +38,7 @@ pub fn stage(place: &Path, bytes: &[u8]) -> io::Result<Staged> {
 pub fn stage_over(place: &Path, bytes: &[u8], was: &Metadata) -> io::Result<Staged> {
     let mut file = temporary(folder(place))?;
     file.write_all(bytes)?;
+    give(file.as_file(), was);
     file.as_file().set_permissions(was.permissions())?;
     file.as_file().sync_data()?;
     let is = place.metadata()?;
@@ -53,6 +54,17 @@ impl Staged {
         self.temporary.persist(&self.place).map_err(|error| error.error)
     }
 }
+
+/// Gives a file to the owner of another one, as far as that is allowed.
+#[cfg(unix)]
+fn give(file: &File, other: &Metadata) {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    // Only the superuser may give files away; for all others they already have the right owner.
+    let _ = fchown(file, Some(other.uid()), Some(other.gid()));
+}
+
+#[cfg(not(unix))]
+fn give(_: &File, _: &Metadata) {}
 
 fn folder(place: &Path) -> &Path {
     match place.parent() {

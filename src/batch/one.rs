@@ -52,6 +52,10 @@ pub enum Came {
 pub struct Facts {
     /// The encoding it was in.
     pub encoding: Encoding,
+    /// Whether a byte order mark stood before the text.
+    pub bom: bool,
+    /// Whether not all its lines ended with `\n`.
+    pub line_ends: bool,
     /// Bytes that were not valid in that encoding.
     pub bad: usize,
     /// Bytes of the file.
@@ -170,6 +174,8 @@ impl Batch<'_> {
         }
         let mut facts = Facts {
             encoding: source.encoding,
+            bom: source.bom,
+            line_ends: !source.line_ends.is_lf(),
             bad: source.bad_bytes(),
             in_bytes,
             out_bytes,

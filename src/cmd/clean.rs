@@ -2,7 +2,7 @@
 //!
 //! Invariant: everything that could forbid the run is checked before anything is written.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -35,7 +35,7 @@ Examples:
   descrape clean docs -o out -g '*.txt' -g '!drafts'
   descrape clean a.txt > b.txt              one file to standard output
   curl -s https://example.org/page.txt | descrape clean - > page.txt
-  descrape clean docs --in-place            change the files themselves; the log goes to docs.changes.jsonl
+  descrape clean docs --in-place            change the files; the log goes to docs.changes.jsonl
   descrape undo docs.changes.jsonl          and back")]
 pub struct Clean {
     #[command(flatten)]
@@ -89,9 +89,10 @@ impl Run for Clean {
         let (plan, target, log) = self.plan()?;
         let writes = !(self.check || self.diff || self.dry_run);
         let again = log.as_deref().map_or(Ok(false), |log| target::check_log(log, &plan.roots))?;
-        if !plan.entries.iter().any(|entry| entry.what == What::File) {
+        if plan.entries.is_empty() {
             console.warn("there is no file to clean");
         }
+        let any = plan.entries.iter().any(|entry| entry.what == What::File);
         let keep = matches!(&target, Target::Folder(folder) if !again && target::is_in_use(folder));
         let nowhere = Target::Nowhere;
         let cleaner = Cleaner::new(chain.clone());
@@ -104,8 +105,8 @@ impl Run for Clean {
             diff: self.diff,
             threads: self.files.threads(),
         };
-        let log = log.filter(|_| writes).map(|log| Log::create(log, self.header(&rules, &chain, &target), &plan, &target));
-        console.progress(plan.entries.len());
+        let log = log.filter(|_| writes && any).map(|log| Log::create(log, self.header(&rules, &chain, &target), &plan, &target));
+        console.progress(plan.entries.len(), !writes || target == Target::Stdout);
         let mut number = 0;
         let tally = batch.run(log.transpose()?, |done| {
             files::tell(console, &done.input, &done.came);
@@ -119,9 +120,14 @@ impl Run for Clean {
         })?;
         console.finish();
         console.flush()?;
-        console.note(summary::of(&tally, began.elapsed(), !writes));
+        let on_screen = writes && target == Target::Stdout && io::stdout().is_terminal();
+        if any && !on_screen {
+            console.note(summary::of(&tally, began.elapsed(), !writes));
+        }
         Ok(match tally {
             log::Tally { failed: 1.., .. } => Exit::Failed,
+            // Whoever asked for this one text did not get it.
+            log::Tally { skipped: 1.., .. } if writes && target == Target::Stdout => Exit::Failed,
             log::Tally { changed: 1.., .. } if self.check || self.diff => Exit::Found,
             _ => Exit::Done,
         })
@@ -172,8 +178,8 @@ impl Clean {
     fn show(&self, console: &mut Console, done: &Done, facts: &Facts, place: Option<PathBuf>) -> io::Result<()> {
         let input = done.input.display();
         if facts.bad > 0 {
-            let (bad, encoding) = (facts.bad, facts.encoding);
-            console.warn(format_args!("{input}: {bad} bytes are not valid {encoding}; the log keeps them"));
+            let (bad, encoding) = (summary::count(facts.bad as u64, "byte"), facts.encoding);
+            console.warn(format_args!("{input}: {bad} not valid in {encoding} became \u{fffd}"));
         }
         if let Some(text) = &facts.text {
             console.out().write_all(text.as_bytes())?;
@@ -181,11 +187,11 @@ impl Clean {
         if self.check && facts.changed {
             console.line(input)?;
         } else if let Some(diff) = facts.diff.as_deref().filter(|_| facts.changed) {
-            super::summary::diff(console, &input.to_string(), facts, diff)?;
+            summary::diff(console, &input.to_string(), facts, diff)?;
         } else if self.dry_run {
             let place = place.map_or("standard output".to_owned(), |place| place.display().to_string());
             let changes = match facts.rules.is_empty() {
-                true if facts.changed => "bytes only".to_owned(),
+                true if facts.changed => format!("the text stays; {} would go", summary::other_bytes(facts)),
                 true => "unchanged".to_owned(),
                 false => by_rule(&facts.rules),
             };

@@ -49,9 +49,9 @@ impl Console {
         self.out.flush()
     }
 
-    /// Shows how far things are, on a terminal.
-    pub fn progress(&mut self, files: usize) {
-        if self.quiet || !io::stderr().is_terminal() {
+    /// Shows how far things are, on a terminal that no results go to.
+    pub fn progress(&mut self, files: usize, results: bool) {
+        if self.quiet || !io::stderr().is_terminal() || results && io::stdout().is_terminal() {
             return;
         }
         self.bar = ProgressBar::new(files as u64);

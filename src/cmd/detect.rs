@@ -116,7 +116,7 @@ impl Detect {
             Ok(guess) => {
                 let (encoding, known_by) = (guess.encoding, guess.known_by.as_str());
                 let sure = if guess.sure { "sure" } else { "likely" };
-                let or = guess.runner_up.map(|other| format!("  (or {other})")).unwrap_or_default();
+                let or = guess.runner_up.filter(|_| !guess.sure).map(|other| format!("  (or {other})")).unwrap_or_default();
                 console.line(format_args!("{encoding:<14} {known_by:<9} {sure:<7} {input}{or}"))
             }
             Err(Came::Skipped(why)) => console.line(format_args!("{:<14} {:<9} {:<7} {input}  ({why})", "-", "-", "-")),

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use descrape::batch::Facts;
+use descrape::decode::Encoding;
 use descrape::log::Tally;
 
 use super::Console;
@@ -24,10 +25,10 @@ pub fn of(tally: &Tally, took: Duration, looked: bool) -> String {
 
 fn write(out: &mut String, tally: &Tally, took: Duration, looked: bool) -> fmt::Result {
     let seconds = took.as_secs_f64();
-    let megabytes = tally.in_bytes as f64 / 1e6;
     let verb = if looked { "looked at" } else { "cleaned" };
-    let (files, speed) = (count(tally.files, "file"), megabytes / seconds.max(1e-9));
-    writeln!(out, "{verb} {files}, {megabytes:.2} MB in {seconds:.2} s ({speed:.1} MB/s)")?;
+    let (files, size, speed) =
+        (count(tally.files, "file"), size(tally.in_bytes), tally.in_bytes as f64 / 1e6 / seconds);
+    writeln!(out, "{verb} {files}, {size} in {seconds:.2} s ({speed:.1} MB/s)")?;
     let would = if looked { "would change" } else { "changed" };
     let changes: u64 = tally.rules.values().sum();
     writeln!(out, "{would} {}, {} by rules", count(tally.changed, "file"), count(changes, "change"))?;
@@ -57,8 +58,17 @@ fn ranked<K: Ord>(counts: &BTreeMap<K, u64>) -> impl Iterator<Item = (&K, u64)> 
     all.into_iter()
 }
 
+/// A number of bytes, in decimal units.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => count(bytes, "byte"),
+        1_000..1_000_000 => format!("{:.1} KB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
 /// A number and its noun.
-fn count(number: u64, noun: &str) -> String {
+pub fn count(number: u64, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
@@ -76,13 +86,13 @@ const NEW: Style = AnsiColor::Green.on_default();
 /// Shows the diff of one file.
 pub fn diff(console: &mut Console, input: &str, facts: &Facts, hunks: &str) -> io::Result<()> {
     if hunks.is_empty() {
-        let encoding = facts.encoding;
-        return console
-            .line(format_args!("{input}: other bytes, the same text ({encoding}, line ends, byte order mark)"));
+        return console.line(format_args!("{input}: the text stays; {} would go", other_bytes(facts)));
     }
     let colour = console.colour();
     let out = console.out();
-    let head = [format!("--- {input}\n"), format!("+++ {input} (clean)\n")];
+    // As with git, a tab ends a name with blanks in it.
+    let end = if input.contains(char::is_whitespace) { "\t" } else { "" };
+    let head = [format!("--- {input}{end}\n"), format!("+++ {input}{end}\n")];
     let lines = head.iter().map(String::as_str).map(|line| (HEAD, line));
     for (style, line) in lines.chain(hunks.split_inclusive('\n').map(|line| (style(line), line))) {
         match colour {
@@ -100,4 +110,13 @@ fn style(line: &str) -> Style {
         Some(b'+') => NEW,
         _ => Style::new(),
     }
+}
+
+/// What a file has that its clean text cannot have.
+pub fn other_bytes(facts: &Facts) -> String {
+    let encoding = (facts.encoding != Encoding::Utf8).then(|| facts.encoding.to_string());
+    let mark = facts.bom.then(|| "the byte order mark".to_owned());
+    let ends = facts.line_ends.then(|| "other line ends".to_owned());
+    let bad = (facts.bad > 0).then(|| "invalid bytes".to_owned());
+    encoding.into_iter().chain(mark).chain(ends).chain(bad).collect::<Vec<_>>().join(", ")
 }

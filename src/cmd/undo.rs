@@ -23,7 +23,7 @@ use super::{Console, Exit, Run};
 Examples:
   descrape undo docs-clean/changes.jsonl -o originals    rebuild the originals in a folder
   descrape undo docs.changes.jsonl                       put a clean with --in-place back
-  descrape undo a.jsonl < clean.txt > original.txt       after `descrape clean a.txt --log a.jsonl > clean.txt`")]
+  descrape undo a.jsonl < clean.txt > a.txt              one text that went to standard output")]
 pub struct Undo {
     /// The change log of the clean
     log: PathBuf,
@@ -83,7 +83,10 @@ impl Run for Undo {
                     refused += 1;
                     console.error(format_args!("{shown}:{line}: {what}"));
                 }
-                Part::Cut { line } => console.warn(format_args!("{shown}:{line}: the log breaks off in this line")),
+                Part::Cut { line, file } => {
+                    let file = file.map(|file| format!(", before the record of {file}")).unwrap_or_default();
+                    console.warn(format_args!("{shown}:{line}: the log breaks off here{file}"));
+                }
                 Part::End(_) => ended = true,
             }
         }

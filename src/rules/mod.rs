@@ -157,12 +157,18 @@ macro_rules! kinds {
 kinds! {
     blank_lines::BlankLines,
     cut::Cut,
+    entities::Entities,
     join_lines::JoinLines,
+    map::Map,
+    punctuation::Punctuation,
     remove::Remove,
     repeats::Repeats,
     replace::Replace,
     running_heads::RunningHeads,
+    spaces::Spaces,
     split_headings::SplitHeadings,
+    unicode::Unicode,
+    width::Width,
 }
 
 #[cfg(test)]

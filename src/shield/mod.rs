@@ -114,6 +114,12 @@ impl Shields {
         &self.ranges
     }
 
+    /// The guarded ranges that overlap a byte range.
+    pub fn within(&self, range: &Range<usize>) -> impl Iterator<Item = &Range<usize>> {
+        let (from, end) = (self.ranges.partition_point(|(guarded, _)| guarded.end <= range.start), range.end);
+        self.ranges[from..].iter().map(|(guarded, _)| guarded).take_while(move |guarded| guarded.start < end)
+    }
+
     /// True where a guarded range of the set overlaps `range`, or holds it where it is empty.
     pub fn hit(&self, range: &Range<usize>, set: ShieldSet) -> bool {
         let from = self.ranges.partition_point(|(guarded, _)| guarded.end <= range.start);

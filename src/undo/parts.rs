@@ -5,7 +5,7 @@
 
 use std::io::{self, BufRead};
 
-use crate::log::{Change, File, Record, Tally};
+use crate::log::{Change, File, Name, Record, Tally};
 
 /// A piece of a log.
 #[derive(Debug)]
@@ -19,10 +19,12 @@ pub enum Part {
         /// What is wrong.
         what: String,
     },
-    /// The log breaks off in the middle of a line.
+    /// The log breaks off in the middle of a line or between the records of a file.
     Cut {
         /// Line of the log, from 1.
         line: u64,
+        /// The file whose record is missing; a clean that was interrupted here did not put its text in place.
+        file: Option<Name>,
     },
     /// The last record of a run that was not interrupted.
     End(Tally),
@@ -48,13 +50,14 @@ impl<R: BufRead> Parts<R> {
         loop {
             line.clear();
             if self.lines.read_until(b'\n', &mut line)? == 0 {
-                return Ok(self.left_over());
+                let file = self.unfinished();
+                return Ok(file.is_some().then_some(Part::Cut { line: self.line, file }));
             }
             self.line += 1;
             let part = match Record::read(&line) {
                 Ok(record) => self.take(record),
-                Err(_) if !line.ends_with(b"\n") => Some(Part::Cut { line: self.line }),
-                Err(error) => Some(self.damage(format!("is no record: {error}"))),
+                Err(_) if !line.ends_with(b"\n") => Some(Part::Cut { line: self.line, file: self.unfinished() }),
+                Err(_) => Some(self.damage("this line is damaged".to_owned())),
             };
             if part.is_some() {
                 return Ok(part);
@@ -89,9 +92,10 @@ impl<R: BufRead> Parts<R> {
         }
     }
 
-    fn left_over(&mut self) -> Option<Part> {
+    /// The file that there are changes of but no record.
+    fn unfinished(&mut self) -> Option<Name> {
         let first = std::mem::take(&mut self.changes).into_iter().next()?;
-        Some(self.damage(format!("the log ends before the record of {}", first.name)))
+        Some(first.name.into_owned())
     }
 
     fn damage(&self, what: String) -> Part {
