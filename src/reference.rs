@@ -195,7 +195,7 @@ fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace("\n\n", "<br>").replace('\n', " ")
 }
 
-/// A text of an example, its invisible characters spelled out.
+/// A text with its invisible characters spelled out.
 fn plain(text: &str) -> String {
     let seen = |c: char| c == '\n' || !(c.is_control() || c.is_whitespace() && c != ' ' || is_invisible(c));
     let shown: String =

@@ -8,6 +8,7 @@ use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use descrape::config::ConfigError;
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Where a command speaks.
@@ -84,6 +85,14 @@ impl Console {
     /// Something that went wrong.
     pub fn error(&self, text: impl Display) {
         self.tell(format_args!("{RED}error:{RED:#} {text}"));
+    }
+
+    /// What ended the run. Mistakes in a rules file are shown with their lines.
+    pub fn failure(&self, error: &anyhow::Error) {
+        match error.downcast_ref::<ConfigError>() {
+            Some(mistakes) => self.tell(mistakes.render(true)),
+            None => self.error(format_args!("{error:#}")),
+        }
     }
 
     fn tell(&self, text: impl Display) {

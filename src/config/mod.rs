@@ -23,7 +23,7 @@ use std::sync::Arc;
 use crate::chain::Chain;
 use crate::rules::Kind;
 use error::File;
-pub(crate) use error::closest;
+pub use error::closest;
 pub use error::{ConfigError, Mistake};
 pub use load::Read;
 pub use preset::{DEFAULT_RULES, PRESETS, Preset};
@@ -73,6 +73,8 @@ pub struct Rule {
     pub tests: Vec<Test>,
     /// The file or preset it stands in.
     pub origin: Arc<str>,
+    /// The rule as it is written there.
+    pub yaml: String,
     /// The file whose `override` changed it.
     pub changed_by: Option<Arc<str>>,
 }
