@@ -34,6 +34,7 @@ pub mod diff;
 pub mod edit;
 pub mod fold;
 pub mod golden;
+pub mod import;
 pub mod inventory;
 pub mod layout;
 pub mod log;

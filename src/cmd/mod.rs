@@ -69,5 +69,6 @@ commands! {
     explain::Explain,
     trace::Trace,
     init::Init,
+    import::Import,
     generate::Generate,
 }

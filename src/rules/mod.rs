@@ -164,6 +164,7 @@ kinds! {
     remove::Remove,
     repeats::Repeats,
     replace::Replace,
+    look_around::LookAround,
     running_heads::RunningHeads,
     spaces::Spaces,
     split_headings::SplitHeadings,
