@@ -216,6 +216,7 @@ def alphabet(sources, language, keys):
         # After a letter of another script, a letter of this one is a change within a word.
         table[1][i] = min(MOST, table[0][i] + (0 if script == "LATIN" or i < 2 else 6 * UNIT))
     table[1][1] = other
+    table[0][0] = UNIT  # between signs: what they cost is their own
     return letters, table
 
 

@@ -40,13 +40,20 @@ pub(super) fn cost(text: &str, languages: Languages) -> u32 {
     let mut same = 0;
     let mut before = '\n';
     let mut before_index = None;
+    let mut alone_in_word = false;
     for char in text.chars() {
         if char.is_ascii() {
             same += if is_control(char) { CONTROL } else { ASCII };
+            // One character within an English word is more likely the accented letter of another reading.
+            if alone_in_word && is_word(char) {
+                same += 5 * NAT;
+            }
+            alone_in_word = false;
             (before, before_index) = (char, None);
             continue;
         }
         let index = model::index(char);
+        alone_in_word = index.is_some() && is_word(before);
         match index {
             Some(index) if char >= '\u{2000}' || !char.is_alphabetic() => {
                 let costs = model.costs(index, before_index);
@@ -55,6 +62,11 @@ pub(super) fn cost(text: &str, languages: Languages) -> u32 {
                 }
                 if let Some(kana) = kana_cost(before, char) {
                     sums[JAPANESE] = sums[JAPANESE] - costs[JAPANESE] + costs[JAPANESE].min(kana);
+                }
+                if is_word(before) {
+                    same += 2 * NAT;
+                } else if matches!(char, '０'..='ｚ') && matches!(before, '０'..='ｚ') {
+                    sums.iter_mut().zip(costs).for_each(|(sum, cost)| *sum = *sum - cost + cost.min(LETTER));
                 }
                 if char == before && !char.is_alphanumeric() {
                     // Dashes and dots come in pairs.
@@ -87,6 +99,11 @@ fn kana_cost(before: char, char: char) -> Option<u32> {
             (second > 0 && !mixed).then(|| MODEL.kana_cost(first, second) + if first > 0 { STAYS } else { 2 * NAT })
         }
     }
+}
+
+/// A letter of an English word.
+fn is_word(char: char) -> bool {
+    char.is_ascii_alphabetic()
 }
 
 fn is_control(char: char) -> bool {
@@ -123,7 +140,13 @@ fn other_cost(char: char, before: char) -> u32 {
         '\u{e000}'..='\u{f8ff}' | '\u{fff0}'..='\u{ffff}' | '\u{e0000}'.. => PRIVATE,
         '\u{3400}'..='\u{4dbf}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => RARE,
         _ => match script(char) {
-            Some(script) if Some(script) == self::script(before) => LETTER,
+            Some(script) if Some(script) == self::script(before) => {
+                if script >= UNCOUNTED {
+                    LETTER * 3 / 2
+                } else {
+                    LETTER
+                }
+            }
             // A word of Latin letters may start with one that has an accent.
             Some(LATIN) if !before.is_alphabetic() => LETTER + 2 * NAT,
             Some(_) if !before.is_alphabetic() => LETTER + 2 * NAT,
@@ -134,6 +157,8 @@ fn other_cost(char: char, before: char) -> u32 {
 }
 
 const LATIN: u8 = 1;
+/// Scripts from this number on are in no one-byte encoding, and rare enough to be read out of something else.
+const UNCOUNTED: u8 = 7;
 
 /// A number for the alphabet of a letter, where it has one.
 fn script(char: char) -> Option<u8> {
@@ -141,12 +166,12 @@ fn script(char: char) -> Option<u8> {
         'A'..='Z' | 'a'..='z' | '\u{c0}'..='\u{24f}' | '\u{300}'..='\u{323}' | '\u{1e00}'..='\u{1eff}' => Some(LATIN),
         '\u{370}'..='\u{3ff}' => Some(2),
         '\u{400}'..='\u{52f}' => Some(3),
-        '\u{530}'..='\u{58f}' | '\u{10a0}'..='\u{10ff}' => Some(4),
-        '\u{590}'..='\u{5ff}' => Some(5),
-        '\u{600}'..='\u{6ff}' => Some(6),
-        '\u{900}'..='\u{dff}' => Some(7),
-        '\u{e00}'..='\u{eff}' => Some(8),
-        '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' => Some(9),
+        '\u{590}'..='\u{5ff}' => Some(4),
+        '\u{600}'..='\u{6ff}' => Some(5),
+        '\u{e00}'..='\u{e7f}' => Some(6),
+        '\u{900}'..='\u{dff}' => Some(UNCOUNTED),
+        '\u{530}'..='\u{58f}' | '\u{10a0}'..='\u{10ff}' => Some(UNCOUNTED + 1),
+        '\u{e80}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' => Some(UNCOUNTED + 2),
         _ => None,
     }
 }
