@@ -1,0 +1,179 @@
+//! A folded shadow of a text: what is left of it when disguises are taken off.
+//!
+//! Invariant: the shadow holds letters, digits and Hanzi only, lower case and half width, one for
+//! each such character of the text and in the same order; every byte range of the shadow leads
+//! back to the byte range of the text it was made of.
+
+use std::ops::Range;
+
+/// A shadow and the way back to its text.
+#[derive(Debug)]
+pub struct Shadow {
+    text: String,
+    /// For every character of the shadow: where it begins in the shadow and in the text.
+    map: Vec<(u32, u32)>,
+}
+
+impl Shadow {
+    /// Folds a piece of a text.
+    pub fn new(text: &str) -> Self {
+        let mut shadow = Self { text: String::with_capacity(text.len()), map: Vec::with_capacity(text.len() / 2) };
+        for (at, c) in text.char_indices() {
+            if let Some(folded) = fold(c) {
+                shadow.map.push((shadow.text.len() as u32, at as u32));
+                shadow.text.push(folded);
+            }
+        }
+        shadow
+    }
+
+    /// The folded text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The byte range of `text`, which the shadow was made of, that a non-empty byte range of the
+    /// shadow stands for: from its first character to its last, with all that lies between.
+    pub fn to_text(&self, text: &str, range: Range<usize>) -> Range<usize> {
+        let first = self.map.partition_point(|(shadow, _)| (*shadow as usize) < range.start);
+        let last = self.map.partition_point(|(shadow, _)| (*shadow as usize) < range.end) - 1;
+        let (start, end) = (self.map[first].1 as usize, self.map[last].1 as usize);
+        start..end + text[end..].chars().next().map_or(0, char::len_utf8)
+    }
+}
+
+/// The plain form of a letter, digit or Hanzi; nothing for every other character.
+///
+/// Full-width forms lie 0xFEE0 above ASCII (Unicode, Halfwidth and Fullwidth Forms). The other
+/// letters are those that advertisers put for Latin ones that they look like.
+pub fn fold(c: char) -> Option<char> {
+    Some(match c {
+        'a'..='z' | '0'..='9' => c,
+        'A'..='Z' => c.to_ascii_lowercase(),
+        '\u{ff01}'..='\u{ff5e}' => return fold(char::from_u32(c as u32 - 0xfee0)?),
+        'ш' | 'Ш' | 'щ' | 'ω' => 'w',
+        'а' | 'А' | 'α' => 'a',
+        'е' | 'Е' | 'ё' => 'e',
+        'о' | 'О' | 'ο' => 'o',
+        'с' | 'С' => 'c',
+        'х' | 'Х' | 'χ' => 'x',
+        'т' | 'Т' | 'τ' => 't',
+        'м' | 'М' => 'm',
+        'ⅰ' | 'Ⅰ' => 'i',
+        'ⅴ' | 'Ⅴ' => 'v',
+        'ⅹ' | 'Ⅹ' => 'x',
+        'ⅿ' | 'Ⅿ' => 'm',
+        'ⅽ' | 'Ⅽ' => 'c',
+        '①'..='⑨' => char::from_u32(c as u32 - '①' as u32 + '1' as u32)?,
+        _ if c.is_ascii() => return None,
+        _ if c.is_alphanumeric() => c,
+        _ => return None,
+    })
+}
+
+/// True where `piece` shows that somebody took pains to hide what it says: full-width or
+/// look-alike letters, signs between letters, capitals in the middle of an address.
+pub fn is_disguised(piece: &str) -> bool {
+    let mut letters = piece.chars().filter(char::is_ascii_alphabetic).map(|c| c.is_ascii_uppercase());
+    let capitals = letters.clone().filter(|upper| *upper).count();
+    let mixed = capitals > 0 && (letters.clone().any(|upper| !upper)) && {
+        // `Www` and `HTTP` are plain, `wWw` is not: a capital behind a small letter.
+        let mut before = true;
+        letters.any(|upper| std::mem::replace(&mut before, upper) != upper && upper)
+    };
+    mixed || piece.chars().any(|c| is_strange(c) || (!c.is_ascii() && fold(c).is_some_and(|plain| plain.is_ascii())))
+}
+
+/// A sign that stands between letters in a disguise and never inside a plain name or address.
+pub fn is_strange(c: char) -> bool {
+    matches!(
+        c,
+        '*' | '^'
+            | '~'
+            | '!'
+            | '|'
+            | '$'
+            | '+'
+            | '\\'
+            | '＋'
+            | '＊'
+            | '☆'
+            | '★'
+            | '♂'
+            | '♀'
+            | '∷'
+            | '°'
+            | 'ˊ'
+            | 'ˋ'
+            | '※'
+            | '◎'
+            | '○'
+            | '●'
+            | '◇'
+            | '◆'
+            | '□'
+            | '■'
+            | '△'
+            | '▲'
+            | '▽'
+            | '▼'
+            | '→'
+            | '←'
+            | '↑'
+            | '↓'
+            | '♡'
+            | '♥'
+            | '♠'
+            | '♣'
+            | '♦'
+            | '♪'
+            | '§'
+            | '〓'
+            | '⊙'
+            | '㊣'
+            | '¤'
+            | '′'
+            | '″'
+            | '｀'
+            | '＾'
+            | '～'
+            | '｜'
+            | '＄'
+            | '＃'
+            | '。'
+            | '．'
+            | '・'
+            | '﹒'
+            | '﹏'
+            | '＿'
+            | '／'
+            | '＼'
+            | '＠'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shadow_leads_back() {
+        let text = "看ＷＷＷ．ｔｘ ｓ-h☆u.ＣＯＭ吧";
+        let shadow = Shadow::new(text);
+        assert_eq!(shadow.text(), "看wwwtxshucom吧");
+        let at = shadow.text().find("wwwtxshucom").unwrap();
+        assert_eq!(&text[shadow.to_text(text, at..at + 11)], "ＷＷＷ．ｔｘ ｓ-h☆u.ＣＯＭ");
+    }
+
+    #[test]
+    fn disguises_are_told_from_plain_spellings() {
+        for piece in ["ＷＷＷ.a.com", "wWw.abc.COM", "шшш.abc.com", "w*w*w.abc.com", "ａbc", "www。abc。com"] {
+            assert!(is_disguised(piece), "{piece}");
+        }
+        for piece in
+            ["www.abc.com", "WWW.ABC.COM", "Www.abc.com", "http://www.gnu.org/licenses/gpl.html", "小说网", "w w w"]
+        {
+            assert!(!is_disguised(piece), "{piece}");
+        }
+    }
+}

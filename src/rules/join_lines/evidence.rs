@@ -1,0 +1,130 @@
+//! Which line ends could be cuts, and what speaks for it.
+//!
+//! Invariant: nothing here decides; a [`Joint`] is two lines of prose with nothing but blanks
+//! between them, and what can be seen of it without the rest of the text.
+
+use crate::layout::{Class, End, Layout, Line, Start, is_closing, is_opening};
+use crate::script::is_han;
+
+/// Two neighbouring lines that may be one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Joint {
+    /// Index of the line before the cut.
+    pub before: usize,
+    /// Index of the line after it.
+    pub after: usize,
+}
+
+impl Joint {
+    /// True where blank lines stand between the two.
+    pub fn is_apart(&self) -> bool {
+        self.after > self.before + 1
+    }
+}
+
+/// Line ends without a blank line after them, in a text that was wrapped: those at its width.
+pub(super) fn wrapped(text: &str, layout: &Layout) -> Vec<Joint> {
+    let Some(wrap) = layout.wrap else { return Vec::new() };
+    // The author of a Markdown text with spaces between its words may wrap it as he likes; what
+    // was wrapped by him has no long line but for tables and links.
+    if layout.markdown && !layout.script.is_unspaced() && wrapped_throughout(layout, wrap) {
+        return Vec::new();
+    }
+    let pairs = (0..layout.lines.len().saturating_sub(1)).map(|before| Joint { before, after: before + 1 });
+    pairs
+        .filter(|joint| {
+            let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
+            let before = line.is_text() || matches!(line.class, Class::Heading | Class::Item) && !marked(text, line);
+            let after = next.is_text() || next.class == Class::Heading && !line.end.is_final() && !marked(text, next);
+            before && after && wrap.is_full(text, line, next, layout.script)
+        })
+        .collect()
+}
+
+/// A Markdown heading or item, which no wrapping makes.
+fn marked(text: &str, line: &Line) -> bool {
+    text[line.at.clone()].starts_with(['#', '>', '|', '*', '+'])
+}
+
+/// True where hardly a line of prose is longer than the width.
+fn wrapped_throughout(layout: &Layout, wrap: crate::layout::Wrap) -> bool {
+    let prose = || layout.lines.iter().filter(|line| line.is_text() || line.class == Class::Item);
+    let long = prose().filter(|line| line.len(wrap.measure) > wrap.width + 4).count();
+    long * 20 < prose().count()
+}
+
+/// Ends of prose lines in mid-sentence.
+pub(super) fn unfinished(layout: &Layout) -> Vec<Joint> {
+    layout
+        .neighbours()
+        .map(|(before, after)| Joint { before, after })
+        .filter(|joint| {
+            let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
+            line.is_text() && next.is_text() && !line.end.is_final()
+        })
+        .collect()
+}
+
+/// How the line after a cut answers to what the line before it left open.
+pub(super) fn closes(text: &str, line: &Line, next: &Line) -> bool {
+    let mut open = Vec::new();
+    for c in text[line.at.clone()].chars().filter(|c| !c.is_ascii()) {
+        if is_opening(c) {
+            open.push(c);
+        } else if is_closing(c) {
+            open.pop();
+        }
+    }
+    let Some(&mark) = open.last() else { return false };
+    let Some(end) = partner(mark) else { return false };
+    text[next.at.clone()].chars().find(|&c| c == mark || c == end) == Some(end)
+}
+
+fn partner(open: char) -> Option<char> {
+    const PAIRS: [(char, char); 8] =
+        [('“', '”'), ('‘', '’'), ('「', '」'), ('『', '』'), ('（', '）'), ('《', '》'), ('【', '】'), ('〈', '〉')];
+    PAIRS.iter().find(|(mark, _)| *mark == open).map(|&(_, end)| end)
+}
+
+/// Hanzi and kana that no line of Chinese or Japanese ends with unless it is cut: structural
+/// particles, prepositions and conjunctions, which need something after them; closed classes of
+/// any grammar of the language.
+pub(super) fn needs_more(c: char) -> bool {
+    "的和与與及或在把被对對从從向于於以而且并並将將其不很最每各该該此使让讓由为為这這那是有要就也都还還更又を".contains(c)
+}
+
+/// Hanzi that no clause begins with: plural and structural suffixes, final particles.
+pub(super) fn needs_before(c: char) -> bool {
+    "的们們吗嗎呢吧么麼矣焉".contains(c) || "んっゃゅょぁぃぅぇぉーァィゥェォャュョッン".contains(c)
+}
+
+/// English words that need something after them: articles, prepositions, conjunctions,
+/// possessives and auxiliaries; closed classes of any grammar of the language.
+pub(super) fn word_needs_more(word: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "a", "about", "after", "among", "an", "and", "are", "as", "at", "because", "been", "before", "between", "but",
+        "by", "can", "could", "did", "every", "for", "from", "had", "has", "have", "he", "her", "his", "i", "if", "in",
+        "into", "is", "its", "may", "might", "mr", "mrs", "must", "my", "no", "nor", "not", "of", "on", "or", "our",
+        "over", "shall", "she", "should", "so", "than", "that", "the", "their", "these", "they", "this", "those",
+        "though", "through", "to", "under", "until", "upon", "very", "was", "we", "were", "when", "where", "whether",
+        "which", "while", "who", "whose", "will", "with", "without", "would", "your",
+    ];
+    WORDS.binary_search(&word.to_lowercase().as_str()).is_ok()
+}
+
+/// True where a clause of one Hanzi begins the line: the rest of a word, and no number.
+pub(super) fn begins_with_remnant(text: &str, next: &Line) -> bool {
+    let mut chars = text[next.at.clone()].chars();
+    let first = chars.next().is_some_and(|c| is_han(c) && !"一二三四五六七八九十甲乙丙丁".contains(c));
+    first && chars.next().is_some_and(|c| matches!(c, '。' | '；' | '、' | '”' | '》' | '）'))
+}
+
+/// True where the line after a cut begins as no paragraph begins.
+pub(super) fn continues(next: &Line) -> bool {
+    matches!(next.start, Start::Closing | Start::Lower)
+}
+
+/// True where the line before a cut ends as no paragraph ends.
+pub(super) fn breaks_off(line: &Line) -> bool {
+    matches!(line.end, End::Open | End::Comma)
+}

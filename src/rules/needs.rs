@@ -1,0 +1,174 @@
+//! What a text must hold for a rule to have anything to do in it.
+//!
+//! Invariant: `Needs` never promises too much: a text in which a rule changes or notes anything
+//! holds one of the literals, ASCII letters in either case.
+
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+/// The literals one of which a text must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Needs {
+    /// The rule may have something to do in any text.
+    #[default]
+    Anything,
+    /// Never empty, and no literal is empty. In UTF-8; ASCII letters stand for both cases.
+    OneOf(Vec<Vec<u8>>),
+}
+
+/// A set of more strings than this filters little and costs much.
+const MOST: usize = 128;
+
+impl Needs {
+    /// What a text must hold for a pattern to match in it.
+    pub fn of_pattern(pattern: &str) -> Self {
+        let hir = regex_syntax::ParserBuilder::new().multi_line(true).build().parse(pattern);
+        match hir.ok().and_then(|hir| required(&hir)) {
+            Some(mut literals) => {
+                literals.iter_mut().for_each(|literal| literal.make_ascii_lowercase());
+                literals.sort();
+                literals.dedup();
+                Needs::OneOf(literals)
+            }
+            None => Needs::Anything,
+        }
+    }
+
+    /// Needs of a rule that looks for any of these.
+    pub fn one_of<'l>(literals: impl IntoIterator<Item = &'l str>) -> Self {
+        let literals: Vec<Vec<u8>> =
+            literals.into_iter().map(|literal| literal.to_ascii_lowercase().into_bytes()).collect();
+        match literals.iter().any(Vec::is_empty) || literals.is_empty() {
+            true => Needs::Anything,
+            false => Needs::OneOf(literals),
+        }
+    }
+}
+
+/// All strings an expression can match, where they are few; anchors match the empty string.
+fn exact(hir: &Hir) -> Option<Vec<Vec<u8>>> {
+    let strings = match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => vec![vec![]],
+        HirKind::Literal(literal) => vec![literal.0.to_vec()],
+        HirKind::Class(class) => members(class)?,
+        HirKind::Capture(capture) => exact(&capture.sub)?,
+        HirKind::Concat(parts) => parts.iter().try_fold(vec![vec![]], |all, part| cross(&all, &exact(part)?))?,
+        HirKind::Alternation(parts) => parts.iter().map(exact).collect::<Option<Vec<_>>>()?.concat(),
+        HirKind::Repetition(repetition) => {
+            let once = exact(&repetition.sub)?;
+            let mut all = Vec::new();
+            let mut power = vec![vec![]];
+            for count in 0..=repetition.max.filter(|max| *max <= 4)? {
+                if count >= repetition.min {
+                    all.extend(power.iter().cloned());
+                }
+                power = cross(&power, &once)?;
+            }
+            all
+        }
+    };
+    (strings.len() <= MOST).then_some(strings)
+}
+
+fn members(class: &Class) -> Option<Vec<Vec<u8>>> {
+    let Class::Unicode(class) = class else { return None };
+    let count: usize = class.ranges().iter().map(|range| range.len()).sum();
+    let chars = class.ranges().iter().flat_map(|range| range.start()..=range.end());
+    let lower = |c: char| c.to_ascii_lowercase().to_string().into_bytes();
+    // A class of more than a few characters stands for "any of a kind" and is better skipped.
+    (count <= 12).then(|| {
+        let mut strings: Vec<_> = chars.map(lower).collect();
+        strings.sort();
+        strings.dedup();
+        strings
+    })
+}
+
+fn cross(heads: &[Vec<u8>], tails: &[Vec<u8>]) -> Option<Vec<Vec<u8>>> {
+    let all = heads.iter().flat_map(|head| tails.iter().map(move |tail| [&head[..], tail].concat()));
+    (heads.len() * tails.len() <= MOST).then(|| all.collect())
+}
+
+/// The best set of strings one of which is in every match.
+fn required(hir: &Hir) -> Option<Vec<Vec<u8>>> {
+    let own = exact(hir).filter(|strings| useful(strings));
+    let inner = match hir.kind() {
+        HirKind::Capture(capture) => required(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => required(&repetition.sub),
+        HirKind::Alternation(parts) => {
+            let sets = parts.iter().map(required).collect::<Option<Vec<_>>>();
+            sets.map(|sets| sets.concat()).filter(|strings| strings.len() <= MOST)
+        }
+        HirKind::Concat(parts) => in_sequence(parts),
+        _ => None,
+    };
+    better(own, inner)
+}
+
+/// The best set in a sequence: of one part, or of a stretch of parts with few strings each.
+fn in_sequence(parts: &[Hir]) -> Option<Vec<Vec<u8>>> {
+    let mut best = None;
+    let mut stretch: Option<Vec<Vec<u8>>> = None;
+    for part in parts {
+        let strings = exact(part);
+        let longer = stretch.as_deref().zip(strings.as_deref()).and_then(|(head, tail)| cross(head, tail));
+        if longer.is_none() {
+            best = better(best, stretch.take().filter(|strings| useful(strings)));
+            best = better(best, required(part));
+        }
+        stretch = longer.or(strings);
+    }
+    better(best, stretch.filter(|strings| useful(strings)))
+}
+
+/// A single letter, digit or blank stands in nearly every text and tells nothing.
+fn useful(strings: &[Vec<u8>]) -> bool {
+    let telling = |string: &Vec<u8>| match string[..] {
+        [] => false,
+        [byte] => byte.is_ascii_punctuation(),
+        _ => true,
+    };
+    !strings.is_empty() && strings.iter().all(telling)
+}
+
+/// Of two sets the one whose shortest string is longer, then the smaller one.
+fn better(a: Option<Vec<Vec<u8>>>, b: Option<Vec<Vec<u8>>>) -> Option<Vec<Vec<u8>>> {
+    let rank = |set: &Vec<Vec<u8>>| (set.iter().map(Vec::len).min(), std::cmp::Reverse(set.len()));
+    match (a, b) {
+        (Some(a), Some(b)) => Some(if rank(&b) > rank(&a) { b } else { a }),
+        (a, b) => a.or(b),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(pattern: &str) -> Option<Vec<String>> {
+        match Needs::of_pattern(pattern) {
+            Needs::Anything => None,
+            Needs::OneOf(literals) => {
+                Some(literals.into_iter().map(|l| String::from_utf8_lossy(&l).into_owned()).collect())
+            }
+        }
+    }
+
+    #[test]
+    fn the_longest_part_that_must_stand_there_is_found() {
+        for (pattern, literals) in [
+            ("责任编辑[:：].*", Some(vec!["责任编辑:", "责任编辑："])),
+            (r"第\s*[0-9]+\s*[页頁]", Some(vec!["第"])),
+            (r"\p{Han}{2,8}网放上鼠标", Some(vec!["网放上鼠标"])),
+            ("(?:上一篇|下一篇)：.+", Some(vec!["上一篇：", "下一篇："])),
+            ("WWW[.]", Some(vec!["www."])),
+            ("(?i)com", Some(vec!["com"])),
+            ("^[0-9]+$", None),
+            ("a|[0-9]+", None),
+            ("(?:ab)+c", Some(vec!["ab"])),
+            ("a?b", None),
+            ("<[a-z]+>", Some(vec!["<"])),
+        ] {
+            let literals = literals.map(|literals| literals.into_iter().map(str::to_owned).collect());
+            assert_eq!(of(pattern), literals, "{pattern}");
+        }
+    }
+}

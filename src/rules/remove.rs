@@ -1,0 +1,278 @@
+//! `remove`: deletes what a pattern matches.
+//!
+//! Invariant: a line is removed as a whole, with its line end, or not at all; removing lines
+//! never leaves a text without a word in it.
+
+use std::ops::Range;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Defines, Example, Fault, Kind, Needs, Pattern, Shape, Source};
+use crate::edit::Edits;
+use crate::fold::{Shadow, is_disguised, is_strange};
+use crate::script::{is_blank, is_cjk};
+use crate::shield::ShieldSet;
+use crate::view::{View, with_line_end};
+
+/// Delete what a pattern matches: a piece of a line, or whole lines with their line ends.
+///
+/// A piece that holds a letter or digit is taken out cleanly: two blanks that meet become one,
+/// and a line that has nothing else in it goes as a whole.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Remove {
+    /// Deletes every match, wherever it stands.
+    #[serde(default)]
+    r#match: Option<Source>,
+    /// Deletes every line that matches from its first to its last character, blanks at both ends
+    /// aside. Where all lines of a document match, none is deleted and the log says so.
+    #[serde(default)]
+    line: Option<Source>,
+    /// Deletes what matches when only letters, digits and Hanzi are looked at, half width and lower
+    /// case: `www[a-z]{2,20}com` finds `ＷＷＷ．ｔｘ ｓ-h☆u.ＣＯＭ`. It looks at one line at a time and
+    /// takes ornaments and brackets round the match with it.
+    #[serde(default)]
+    folded: Option<Source>,
+    /// With `folded`: leaves alone what is written plainly, such as `www.example.com`.
+    #[serde(default)]
+    disguised: bool,
+}
+
+impl Shape for Remove {
+    fn compile(self, defines: &Defines) -> Result<Box<dyn Kind>, Fault> {
+        match (self.r#match, self.line, self.folded, self.disguised) {
+            (Some(source), None, None, false) => Ok(Box::new(Span(source.compile(defines)?))),
+            (None, Some(source), None, false) => Ok(Box::new(Line(source.compile_whole(defines)?))),
+            (None, None, Some(source), disguised) => {
+                Ok(Box::new(Folded { pattern: source.compile(defines)?, disguised }))
+            }
+            (.., true) => Err(Fault::fields("`disguised` goes with `folded:`", "write `folded:` for the pattern")),
+            _ => Err(Fault::fields("remove needs one pattern", "write one of `match:`, `line:` and `folded:`")),
+        }
+    }
+
+    fn examples() -> &'static [Example] {
+        &[
+            Example {
+                title: "An advert inside a sentence",
+                rule: "remove: { match: '本资料权属\\p{Han}{2,8}网放上鼠标按照提示查看\\p{Han}{2,8}网' }",
+                input: "更加注重本资料权属文秘资源网放上鼠标按照提示查看文秘资源网对城乡结合部的考核。\n",
+                output: "更加注重对城乡结合部的考核。\n",
+            },
+            Example {
+                title: "A line with nothing else in it goes with the match",
+                rule: "remove: { match: '\\[[^\\]]*\\.com\\]' }",
+                input: "He waited.\n [see example.com] \nShe [see example.com] came.\n",
+                output: "He waited.\nShe came.\n",
+            },
+            Example {
+                title: "A line that is nothing but a page number",
+                rule: "remove: { line: '第 ?[0-9]+ ?页' }",
+                input: "正文到此为止。\n  第 3 页\n下一段开始。\n",
+                output: "正文到此为止。\n下一段开始。\n",
+            },
+            Example {
+                title: "One pattern for every spelling",
+                rule: "remove: { folded: 'www[a-z]{2,20}com', disguised: true }",
+                input: "他回头（ＷＷＷ．ｔｘ ｓ-h☆u.ＣＯＭ）一笑。说明见 www.example.com 一页。\n",
+                output: "他回头一笑。说明见 www.example.com 一页。\n",
+            },
+            Example {
+                title: "The same words in a sentence stay",
+                rule: "remove: { line: '第 ?[0-9]+ ?页' }",
+                input: "请翻到第 3 页继续阅读。\n",
+                output: "请翻到第 3 页继续阅读。\n",
+            },
+            Example {
+                title: "A document that is nothing but such lines is not emptied",
+                rule: "remove: { line: '第 ?[0-9]+ ?页' }",
+                input: "第 1 页\n\n第 2 页\n",
+                output: "第 1 页\n\n第 2 页\n",
+            },
+        ]
+    }
+}
+
+#[derive(Debug)]
+struct Span(Pattern);
+
+impl Kind for Span {
+    fn edits(&self, view: &View, out: &mut Edits) {
+        let mut spans = Spans::new(view.text());
+        for found in self.0.find_iter(view) {
+            spans.push(found.range());
+        }
+        spans.finish(out);
+    }
+
+    fn needs(&self) -> Needs {
+        self.0.needs()
+    }
+
+    fn shields(&self) -> ShieldSet {
+        ShieldSet::CODE
+    }
+}
+
+#[derive(Debug)]
+struct Folded {
+    pattern: Pattern,
+    disguised: bool,
+}
+
+impl Kind for Folded {
+    fn edits(&self, view: &View, out: &mut Edits) {
+        let text = view.text();
+        let mut spans = Spans::new(text);
+        for line in view.lines_in_region() {
+            let piece = &text[line.clone()];
+            let shadow = Shadow::new(piece);
+            for found in self.pattern.regex().find_iter(shadow.text()) {
+                let at = shadow.to_text(piece, found.range());
+                if !self.disguised || is_disguised(&piece[at.clone()]) {
+                    let at = with_ornaments(piece, at);
+                    spans.push(line.start + at.start..line.start + at.end);
+                }
+            }
+        }
+        spans.finish(out);
+    }
+
+    fn shields(&self) -> ShieldSet {
+        ShieldSet::CODE
+    }
+}
+
+/// Draws the ornaments and the pair of brackets round a range into it.
+fn with_ornaments(piece: &str, at: Range<usize>) -> Range<usize> {
+    const PAIRS: &str = "（）()[]【】〖〗《》<>「」『』{}";
+    let mut wide = at;
+    loop {
+        let before = piece[..wide.start].trim_end_matches(is_blank);
+        let after = piece[wide.end..].trim_start_matches(is_blank);
+        let (open, close) = (before.chars().next_back(), after.chars().next());
+        let pair = open.zip(close).is_some_and(|(open, close)| {
+            PAIRS.chars().zip(PAIRS.chars().skip(1)).step_by(2).any(|pair| pair == (open, close))
+        });
+        let ornament = |c: &char| is_strange(*c) && *c != '。' && *c != '!';
+        if pair {
+            wide = before.len() - open.map_or(0, char::len_utf8)
+                ..piece.len() - after.len() + close.map_or(0, char::len_utf8);
+        } else if let Some(open) = piece[..wide.start].chars().next_back().filter(ornament) {
+            wide.start -= open.len_utf8();
+        } else if let Some(close) = piece[wide.end..].chars().next().filter(ornament) {
+            wide.end += close.len_utf8();
+        } else {
+            return wide;
+        }
+    }
+}
+
+/// Collects pieces of lines to delete and takes them out cleanly.
+struct Spans<'t> {
+    text: &'t str,
+    spans: Vec<Range<usize>>,
+}
+
+impl<'t> Spans<'t> {
+    fn new(text: &'t str) -> Self {
+        Self { text, spans: Vec::new() }
+    }
+
+    fn push(&mut self, span: Range<usize>) {
+        match self.spans.last_mut() {
+            Some(last) if last.end >= span.start => last.end = last.end.max(span.end),
+            _ => self.spans.push(span),
+        }
+    }
+
+    fn finish(self, out: &mut Edits) {
+        let mut spans = &self.spans[..];
+        while let Some(first) = spans.first() {
+            let line = self.line(first);
+            let (here, rest) = spans.split_at(spans.partition_point(|span| span.start < line.end).max(1));
+            spans = rest;
+            let wordy = |span: &Range<usize>| self.text[span.clone()].contains(char::is_alphanumeric);
+            if here.iter().any(wordy) && self.empties(&line, here) {
+                out.remove(with_line_end(self.text, &line));
+                continue;
+            }
+            for span in here {
+                out.remove(if wordy(span) { self.tidy(span.clone(), &line) } else { span.clone() });
+            }
+        }
+    }
+
+    /// The lines that a span begins and ends in.
+    fn line(&self, span: &Range<usize>) -> Range<usize> {
+        let start = self.text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+        let end = self.text[span.end..].find('\n').map_or(self.text.len(), |at| span.end + at);
+        start..end
+    }
+
+    fn empties(&self, line: &Range<usize>, spans: &[Range<usize>]) -> bool {
+        let mut from = line.start;
+        let mut blank = |to: usize, next: usize| {
+            let piece = &self.text[from..to];
+            from = next;
+            piece.chars().all(char::is_whitespace)
+        };
+        spans.iter().all(|span| blank(span.start, span.end)) && blank(line.end, line.end)
+    }
+
+    /// Widens a span by the blanks that would stand twice, at an end of the line, or between
+    /// letters that want none.
+    fn tidy(&self, span: Range<usize>, line: &Range<usize>) -> Range<usize> {
+        let (before, after) = (&self.text[line.start..span.start], &self.text[span.end..line.end.max(span.end)]);
+        let (left, right) = (before.trim_end_matches(is_blank), after.trim_start_matches(is_blank));
+        let (lead, trail) = (before.len() - left.len(), after.len() - right.len());
+        if right.is_empty() {
+            return line.start + left.len()..line.end;
+        }
+        if left.is_empty() {
+            return span.start..span.end + trail;
+        }
+        let joins = |c: Option<char>| c.is_some_and(is_cjk);
+        let tight = joins(left.chars().next_back()) && joins(right.chars().next());
+        match (lead, trail) {
+            (0, _) | (_, 0) if lead < 2 => span,
+            _ if tight => span.start - lead..span.end + trail,
+            (1, _) => span.start..span.end + trail,
+            _ => {
+                let last = before.chars().next_back().map_or(0, char::len_utf8);
+                span.start - (lead - last)..span.end + trail
+            }
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Line(Pattern);
+
+impl Kind for Line {
+    fn edits(&self, view: &View, out: &mut Edits) {
+        let text = view.text();
+        let bare = |line: &Range<usize>| text[line.clone()].trim_matches(is_blank);
+        let lines = view.lines_in_region().iter().filter(|line| self.0.is_match(bare(line)));
+        let found: Vec<_> = lines.map(|line| with_line_end(text, line)).collect();
+        let (Some(first), Some(last)) = (found.first(), found.last()) else { return };
+        let gone: usize = found.iter().map(|at| text[at.clone()].trim().len()).sum();
+        let words = || view.lines().iter().map(|line| text[line.clone()].trim().len()).sum::<usize>();
+        if gone > 0 && gone == words() {
+            out.note(first.start..last.end, "nothing would be left of the document");
+            return;
+        }
+        for at in found {
+            out.remove(at);
+        }
+    }
+
+    fn needs(&self) -> Needs {
+        self.0.needs()
+    }
+
+    fn shields(&self) -> ShieldSet {
+        ShieldSet::CODE
+    }
+}

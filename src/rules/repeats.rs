@@ -1,0 +1,176 @@
+//! `repeats`: removes truncated copies of an opening and paragraphs said twice in a row.
+//!
+//! Invariant: a line goes only where the very same words stand right after it or right before it.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Defines, Example, Fault, Kind, Shape};
+use crate::edit::Edits;
+use crate::layout::Line;
+use crate::shield::ShieldSet;
+use crate::view::{View, with_line_end};
+
+/// Delete a truncated copy of the text that follows, or a paragraph repeated right after itself.
+///
+/// Copies are compared by letters and digits alone, so that blanks, line ends and the width of
+/// marks do not matter. Repeats that do not stand side by side are only pointed at.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Repeats {
+    /// What is repeated.
+    of: Repeated,
+    /// The shortest copy, in letters and digits, a Hanzi counting two; 60 for an opening and 70 for
+    /// a paragraph where nothing is said.
+    #[serde(default)]
+    min: Option<u32>,
+}
+
+/// What is repeated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Repeated {
+    /// A line that ends in dots, and the text that follows it.
+    Opening,
+    /// A line and the next line that is not blank.
+    Paragraph,
+}
+
+impl Shape for Repeats {
+    fn compile(self, _: &Defines) -> Result<Box<dyn Kind>, Fault> {
+        Ok(match self.of {
+            Repeated::Opening => Box::new(Opening { min: self.min.unwrap_or(60) as usize }),
+            Repeated::Paragraph => Box::new(Paragraph { min: self.min.unwrap_or(70) as usize }),
+        })
+    }
+
+    fn examples() -> &'static [Example] {
+        &[
+            Example {
+                title: "The list of articles left its excerpt above the article",
+                rule: "repeats: { of: opening }",
+                input: " 同志们：今天我们在这里召开会议，主要任务是总结去年的工作，部署今年的任务，请大家认真...\n同志们：\n今天我们在这里召开会议，主要任务是总结去年的工作，部署今年的任务，请大家认真领会。\n",
+                output: "同志们：\n今天我们在这里召开会议，主要任务是总结去年的工作，部署今年的任务，请大家认真领会。\n",
+            },
+            Example {
+                title: "A long paragraph stands there twice",
+                rule: "repeats: { of: paragraph }",
+                input: "他沿着河岸走了很久，直到天色暗了下来，对岸的灯火一盏一盏亮起，才想起家里还有人等他吃饭。\n他沿着河岸走了很久，直到天色暗了下来，对岸的灯火一盏一盏亮起，才想起家里还有人等他吃饭。\n",
+                output: "他沿着河岸走了很久，直到天色暗了下来，对岸的灯火一盏一盏亮起，才想起家里还有人等他吃饭。\n",
+            },
+            Example {
+                title: "A refrain is no accident",
+                rule: "repeats: { of: paragraph }",
+                input: "归去来兮，田园将芜胡不归。\n归去来兮，田园将芜胡不归。\n",
+                output: "归去来兮，田园将芜胡不归。\n归去来兮，田园将芜胡不归。\n",
+            },
+        ]
+    }
+}
+
+/// The letters and digits of a text, full-width ones as ASCII.
+fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.chars().filter(|c| c.is_alphanumeric()).map(|c| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        _ => c,
+    })
+}
+
+/// Letters and digits, a Hanzi counting two.
+fn weight(letters: impl Iterator<Item = char>) -> usize {
+    letters.map(|c| if c < '\u{2e80}' { 1 } else { 2 }).sum()
+}
+
+#[derive(Debug)]
+struct Opening {
+    min: usize,
+}
+
+impl Kind for Opening {
+    fn edits(&self, view: &View, out: &mut Edits) {
+        let (text, raw, layout) = (view.text(), view.lines(), view.layout());
+        let mut free = 0;
+        for index in 0..raw.len() {
+            let line = &layout.lines[index];
+            let bare = &text[line.at.clone()];
+            let copy = bare.trim_end_matches(['.', '…', '·', '。', '⋯', '．']);
+            let dots = bare[copy.len()..].chars().map(|c| if c == '…' || c == '⋯' { 3 } else { 1 }).sum::<usize>();
+            if dots < 3 || index < free || !line.is_text() && index > 4 || weight(letters(copy)) < self.min {
+                continue;
+            }
+            // Another line of the page's head may stand between the copy and the text.
+            let starts = (index + 1..raw.len()).filter(|&next| !layout.lines[next].is_blank()).take(3);
+            for next in starts {
+                let mut rest = letters(&text[raw[next].start..]);
+                if letters(copy).all(|c| rest.next() == Some(c)) {
+                    out.remove(with_line_end(text, &raw[index]));
+                    free = next;
+                    break;
+                }
+            }
+        }
+    }
+
+    fn shields(&self) -> ShieldSet {
+        ShieldSet::CODE
+    }
+}
+
+#[derive(Debug)]
+struct Paragraph {
+    min: usize,
+}
+
+impl Paragraph {
+    /// What is compared of a line that is long enough.
+    fn key(&self, text: &str, line: &Line) -> Option<u64> {
+        let bare = &text[line.at.clone()];
+        // A letter takes at least a byte, a Hanzi three for its two.
+        if !line.is_text() || bare.len() < self.min || weight(letters(bare)) < self.min {
+            return None;
+        }
+        let mut hash = DefaultHasher::new();
+        letters(bare).for_each(|c| c.hash(&mut hash));
+        Some(hash.finish())
+    }
+}
+
+impl Kind for Paragraph {
+    fn edits(&self, view: &View, out: &mut Edits) {
+        let (text, raw, layout) = (view.text(), view.lines(), view.layout());
+        let mut seen: HashMap<u64, usize> = HashMap::new();
+        let mut last: Option<(usize, Option<u64>)> = None;
+        for index in (0..raw.len()).filter(|&index| !layout.lines[index].is_blank()) {
+            let line = &layout.lines[index];
+            let key = self.key(text, line);
+            if let Some(key) = key {
+                let first = *seen.entry(key).or_insert(index);
+                let same = first != index && letters(&text[line.at.clone()]).eq(letters(&text[layout.lines[first].at.clone()]));
+                if same && last.is_some_and(|(_, before)| before == Some(key)) {
+                    out.remove(copy(view, last.map_or(index, |(last, _)| last), index));
+                    continue;
+                } else if same {
+                    out.note(line.at.clone(), "stands further up as well");
+                }
+            }
+            last = Some((index, key));
+        }
+    }
+
+    fn shields(&self) -> ShieldSet {
+        ShieldSet::CODE
+    }
+}
+
+/// The range of a copy together with its line end, and with the blank lines after it where blank
+/// lines stand before it as well.
+fn copy(view: &View, last: usize, index: usize) -> std::ops::Range<usize> {
+    let (text, raw) = (view.text(), view.lines());
+    let next = view.layout().next_full(index).unwrap_or(raw.len());
+    let blank = index > last + 1 && next > index + 1;
+    let end = if blank { raw.get(next).map_or(text.len(), |next| next.start) } else { with_line_end(text, &raw[index]).end };
+    raw[index].start..end
+}

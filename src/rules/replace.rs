@@ -1,0 +1,69 @@
+//! `replace`: puts another text where a pattern matches.
+//!
+//! Invariant: what the replacement repeats of the match by its groups is the matched text itself.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::pattern::fill_groups;
+use super::{Defines, Example, Fault, Kind, Needs, Pattern, Shape, Source};
+use crate::edit::Edits;
+use crate::shield::ShieldSet;
+use crate::view::View;
+
+/// Put another text where a pattern matches.
+///
+/// `with` may repeat groups of the pattern: `$1`, `${name}`; a dollar sign is `$$`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Replace {
+    /// What to look for.
+    r#match: Source,
+    /// What to put there.
+    with: String,
+}
+
+impl Shape for Replace {
+    fn compile(self, defines: &Defines) -> Result<Box<dyn Kind>, Fault> {
+        Ok(Box::new(Replacement { pattern: self.r#match.compile(defines)?, with: self.with }))
+    }
+
+    fn examples() -> &'static [Example] {
+        &[
+            Example {
+                title: "A heading that was glued to its paragraph",
+                rule: "replace: { match: '^(一、\\p{Han}{4,16}) (\\p{Han})', with: \"$1\\n$2\" }",
+                input: "一、认识要提高再提高 在肯定成绩的同时，也要看到不足。\n",
+                output: "一、认识要提高再提高\n在肯定成绩的同时，也要看到不足。\n",
+            },
+            Example {
+                title: "What the pattern does not fit stays",
+                rule: "replace: { match: '^(一、\\p{Han}{4,16}) (\\p{Han})', with: \"$1\\n$2\" }",
+                input: "县委书记 郑斌\n",
+                output: "县委书记 郑斌\n",
+            },
+        ]
+    }
+}
+
+#[derive(Debug)]
+struct Replacement {
+    pattern: Pattern,
+    with: String,
+}
+
+impl Kind for Replacement {
+    fn edits(&self, view: &View, out: &mut Edits) {
+        for captures in self.pattern.captures_iter(view) {
+            out.replace(captures.get_match().range(), fill_groups(&self.with, &captures));
+        }
+    }
+
+    fn needs(&self) -> Needs {
+        self.pattern.needs()
+    }
+
+    fn shields(&self) -> ShieldSet {
+        ShieldSet::CODE
+    }
+}

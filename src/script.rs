@@ -1,0 +1,120 @@
+//! Which writing a stretch of text is in, and the character classes that rules decide by.
+//!
+//! Invariant: every class is a fixed set of code points; nothing here depends on the text around.
+
+/// The writing that a stretch of text is mostly in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Script {
+    /// Hanzi without kana or hangul: Chinese, simplified or traditional.
+    Han,
+    /// Japanese: kana, mostly among Hanzi.
+    Kana,
+    /// Korean.
+    Hangul,
+    /// Latin, Cyrillic and every other writing with spaces between words.
+    Other,
+}
+
+impl Script {
+    /// The writing of `text`, by counting its letters.
+    ///
+    /// Japanese prose holds 30 to 60 % kana and Chinese prose none, so a tenth is a safe border; a
+    /// Hanzi says as much as two to four Latin letters, so one against three counts as Chinese.
+    pub fn of(text: &str) -> Self {
+        let (mut han, mut kana, mut hangul, mut other) = (0usize, 0usize, 0usize, 0usize);
+        for c in text.chars() {
+            match c {
+                '\u{4e00}'..='\u{9fff}' => han += 1,
+                '\0'..='\u{7f}' => other += usize::from(c.is_ascii_alphabetic()),
+                _ if is_han(c) => han += 1,
+                _ if is_kana(c) => kana += 1,
+                _ if is_hangul(c) => hangul += 1,
+                _ => other += usize::from(c.is_alphabetic()),
+            }
+        }
+        if hangul > han && hangul * 4 > other {
+            Script::Hangul
+        } else if kana * 10 > han + kana && (kana + han) * 3 > other && kana > 0 {
+            Script::Kana
+        } else if han * 3 > other && han > 0 {
+            Script::Han
+        } else {
+            Script::Other
+        }
+    }
+
+    /// True for a writing that puts no spaces between words.
+    pub fn is_unspaced(self) -> bool {
+        matches!(self, Script::Han | Script::Kana)
+    }
+}
+
+/// A Hanzi: the CJK Unified and Compatibility Ideograph blocks of Unicode, and 〇 and 々.
+pub fn is_han(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{3005}' | '\u{3007}'
+        | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Hiragana and katakana, half-width ones included.
+pub fn is_kana(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{ff66}'..='\u{ff9f}') && c != '\u{30fb}'
+}
+
+/// Hangul syllables and jamo.
+pub fn is_hangul(c: char) -> bool {
+    matches!(c, '\u{ac00}'..='\u{d7a3}' | '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}')
+}
+
+/// A letter of a writing that puts no spaces between words.
+pub fn is_cjk(c: char) -> bool {
+    is_han(c) || is_kana(c)
+}
+
+/// A mark that closes what another has opened, as wide as a Hanzi or a curly quote.
+pub fn is_closing(c: char) -> bool {
+    matches!(c, '”' | '’' | '）' | '》' | '〉' | '」' | '』' | '】' | '〕' | '〗' | '］' | '｝')
+}
+
+/// A mark that opens what another closes, as wide as a Hanzi or a curly quote.
+pub fn is_opening(c: char) -> bool {
+    matches!(c, '“' | '‘' | '（' | '《' | '〈' | '「' | '『' | '【' | '〔' | '〖' | '［' | '｛')
+}
+
+/// A mark as wide as a Hanzi that ends a sentence, a clause or an item.
+pub fn is_stop(c: char) -> bool {
+    matches!(c, '，' | '。' | '；' | '：' | '！' | '？' | '、')
+}
+
+/// A letter of a writing that runs from right to left.
+pub fn is_rtl(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
+        | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+        && c.is_alphabetic()
+}
+
+/// White space inside a line: blanks of any width, tabs, no-break spaces.
+pub fn is_blank(c: char) -> bool {
+    c.is_whitespace() && !matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}' | '\u{85}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_are_told_apart() {
+        for (text, script) in [
+            ("他说你好", Script::Han),
+            ("這是繁體中文。", Script::Han),
+            ("他用 Rust 写了一个 regex 引擎。", Script::Han),
+            ("これは日本語の文章です。", Script::Kana),
+            ("한국어 문장입니다.", Script::Hangul),
+            ("An English sentence.", Script::Other),
+            ("Он сказал да.", Script::Other),
+            ("", Script::Other),
+            ("123", Script::Other),
+        ] {
+            assert_eq!(Script::of(text), script, "{text}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Guards of several lines: front matter, code blocks, tables, comments, displayed formulas.
+//!
+//! Invariant: a fence or a comment that is never closed guards nothing but itself, since scraped
+//! texts use the same characters as ornaments.
+
+use std::ops::Range;
+
+use super::code::is_code;
+use super::{Found, ShieldSet};
+
+type Lines<'l> = &'l [Range<usize>];
+
+/// Adds the guarded blocks of a text.
+pub fn find(text: &str, lines: Lines, found: &mut Found) {
+    let body = front_matter(text, lines).unwrap_or(0);
+    if body > 0 {
+        found.add(0..lines[body - 1].end, ShieldSet::FRONT_MATTER);
+    }
+    comments(text, found);
+    formulas(text, found);
+    let mut at = body;
+    let mut listed = false;
+    while at < lines.len() {
+        let line = &text[lines[at].clone()];
+        let block = fenced(text, lines, at)
+            .or_else(|| (!listed && blank_before(text, lines, at)).then(|| indented(text, lines, at)).flatten())
+            .map(|end| (end, ShieldSet::CODE_BLOCK))
+            .or_else(|| table(text, lines, at).map(|end| (end, ShieldSet::TABLE)));
+        match block {
+            Some((end, what)) => {
+                found.add(lines[at].start..lines[end - 1].end, what);
+                at = end;
+            }
+            None => {
+                if !line.trim().is_empty() {
+                    listed = is_item(line) || listed && line.starts_with([' ', '\t']);
+                }
+                at += 1;
+            }
+        }
+    }
+}
+
+/// The number of lines that the front matter at the start takes.
+fn front_matter(text: &str, lines: Lines) -> Option<usize> {
+    let line = |at: usize| text[lines[at].clone()].trim_end();
+    let (close, key): (&[&str], fn(&str) -> bool) = match line(lines.first().map(|_| 0)?) {
+        "---" => (&["---", "..."], |line| line.split_once(':').is_some_and(|(key, _)| is_key(key))),
+        "+++" => (&["+++"], |line| line.split_once('=').is_some_and(|(key, _)| is_key(key))),
+        "{" => (&["}"], |line| line.trim_start().starts_with('"') && line.contains("\":")),
+        _ => return None,
+    };
+    // Longer metadata than a screen or two is not seen.
+    let end = (1..lines.len().min(100)).find(|at| close.contains(&line(*at)))?;
+    (1..end).any(|at| key(line(at))).then_some(end + 1)
+}
+
+/// A key as front matter has them, in any writing, without spaces.
+fn is_key(key: &str) -> bool {
+    let key = key.trim_end();
+    !key.is_empty() && key.len() <= 40 && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '"'))
+}
+
+/// The line after a fenced block that begins at line `at`.
+fn fenced(text: &str, lines: Lines, at: usize) -> Option<usize> {
+    let (mark, len, info) = fence(&text[lines[at].clone()])?;
+    // A row of tildes is an ornament of chat and forum pages unless it says what it fences.
+    if info.contains(mark) || mark == '~' && len > 4 && info.is_empty() {
+        return None;
+    }
+    let closes = |line: &Range<usize>| {
+        fence(&text[line.clone()])
+            .is_some_and(|(other, longer, info)| other == mark && longer >= len && info.is_empty())
+    };
+    lines[at + 1..].iter().position(closes).map(|inside| at + inside + 2)
+}
+
+/// The mark of a fence, how many there are and what follows them.
+fn fence(line: &str) -> Option<(char, usize, &str)> {
+    let bare = line.trim_start_matches([' ', '\t', '>', '\u{3000}']);
+    let mark = bare.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+    let info = bare.trim_start_matches(mark);
+    let len = bare.len() - info.len();
+    (len >= 3).then_some((mark, len, info.trim()))
+}
+
+fn blank_before(text: &str, lines: Lines, at: usize) -> bool {
+    at == 0 || text[lines[at - 1].clone()].trim().is_empty()
+}
+
+fn is_item(line: &str) -> bool {
+    let bare = line.trim_start();
+    let digits = bare.bytes().take_while(u8::is_ascii_digit).count();
+    ["- ", "* ", "+ "].iter().any(|mark| bare.starts_with(mark))
+        || digits > 0 && [". ", ") "].iter().any(|mark| bare[digits..].starts_with(mark))
+}
+
+/// The line after an indented block that begins at line `at`, where all of its lines are code.
+fn indented(text: &str, lines: Lines, at: usize) -> Option<usize> {
+    let deep = |line: &Range<usize>| {
+        let line = &text[line.clone()];
+        line.starts_with("    ") || line.starts_with('\t')
+    };
+    let blank = |line: &Range<usize>| text[line.clone()].trim().is_empty();
+    let len = lines[at..].iter().take_while(|line| deep(line) || blank(line)).count();
+    let len = lines[at..at + len].iter().rposition(|line| !blank(line))? + 1;
+    let mut code = lines[at..at + len].iter().filter(|line| !blank(line)).map(|line| &text[line.clone()]);
+    (deep(&lines[at]) && code.all(is_code)).then_some(at + len)
+}
+
+/// The line after a run of table rows that begins at line `at`.
+fn table(text: &str, lines: Lines, at: usize) -> Option<usize> {
+    let line = |at: usize| text.get(lines.get(at)?.clone());
+    let first = line(at)?;
+    if first.contains('|') {
+        let bare = first.trim();
+        if bare.len() > 1 && bare.starts_with('|') && bare.ends_with('|') {
+            return Some(at + 1);
+        }
+        let rule = |line: &str| line.contains('|') && line.contains('-') && line.chars().all(|c| "|-:+ \t".contains(c));
+        if line(at + 1).is_some_and(rule) {
+            return Some(
+                at + (at..lines.len()).take_while(|at| line(*at).is_some_and(|line| line.contains('|'))).count(),
+            );
+        }
+    }
+    // Three rows with equally many cells are no accident, and two where the cells are figures.
+    for mark in [',', '\t'] {
+        let cells = |line: &str| line.matches(mark).count();
+        let count = if first.contains(mark) { cells(first) } else { 0 };
+        if count == 0 || !is_row(first, mark) {
+            continue;
+        }
+        let rows = (at..lines.len())
+            .take_while(|at| line(*at).is_some_and(|line| cells(line) == count && is_row(line, mark)))
+            .count();
+        let figures =
+            (at..at + rows).filter(|at| line(*at).is_some_and(|line| line.split(mark).any(is_figure))).count();
+        let sure = match mark {
+            '\t' => rows >= 3,
+            _ => {
+                rows >= 3 && (count >= 2 && figures > 0 || figures * 2 > rows)
+                    || rows >= 2 && figures >= 1 && count >= 1 && rows - figures <= 1
+            }
+        };
+        if sure {
+            return Some(at + rows);
+        }
+    }
+    None
+}
+
+/// A line that may be a row of cells and is no sentence.
+fn is_row(line: &str, mark: char) -> bool {
+    !line.contains(['。', '；', '！', '？', '，'])
+        && !line.trim_end().ends_with(['.', ';', '!', '?', ':', '：', '、', '…', mark])
+        && line.split(mark).all(|cell| cell.chars().count() <= 40)
+        && (mark == '\t' || !line.contains(", "))
+}
+
+/// A cell that holds nothing but a number.
+fn is_figure(cell: &str) -> bool {
+    let cell = cell.trim_matches([' ', '"', '%', '￥', '¥', '$']);
+    !cell.is_empty() && cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'/' | b':'))
+}
+
+/// HTML comments; those of one line only are found here too.
+fn comments(text: &str, found: &mut Found) {
+    let mut from = 0;
+    while let Some(open) = memchr::memmem::find(&text.as_bytes()[from..], b"<!--").map(|at| from + at) {
+        let Some(close) = memchr::memmem::find(&text.as_bytes()[open + 4..], b"-->") else { break };
+        from = open + 4 + close + 3;
+        found.add(open..from, ShieldSet::MARKUP);
+    }
+}
+
+/// Formulas between double dollar signs or `\[` and `\]`, no longer than a screen.
+fn formulas(text: &str, found: &mut Found) {
+    for (open, close) in [("$$", "$$"), ("\\[", "\\]")] {
+        let mut from = 0;
+        while let Some(at) = memchr::memmem::find(&text.as_bytes()[from..], open.as_bytes()).map(|at| from + at) {
+            let inner = at + open.len();
+            let len = memchr::memmem::find(&text.as_bytes()[inner..], close.as_bytes());
+            let Some(len) = len.filter(|len| *len <= 2000 && !text[inner..inner + len].contains("\n\n")) else {
+                from = inner;
+                continue;
+            };
+            from = inner + len + close.len();
+            if len > 0 {
+                found.add(at..from, ShieldSet::MATH);
+            }
+        }
+    }
+}

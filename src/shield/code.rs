@@ -1,0 +1,101 @@
+//! Single lines that are code.
+//!
+//! Invariant: a line of prose that quotes a call, a formula or a sign is not code: prose has more
+//! Hanzi than code signs, and ends as sentences end.
+
+use crate::script::is_cjk;
+
+/// True for a line of code, JSON, CSS, a shell command, or a key with its value.
+pub fn is_code(line: &str) -> bool {
+    let bare = line.trim();
+    if bare.is_empty() || bare.contains(['。', '，', '；', '！', '？']) && !bare.contains('"') {
+        return false;
+    }
+    let cjk = bare.chars().filter(|c| is_cjk(*c)).count();
+    let ascii = bare.bytes().filter(u8::is_ascii_graphic).count();
+    let statement = bare.ends_with([';', '{', '}', ',', ')', ']', '(', '[']) || bare.contains("; //");
+    let sign = SIGNS.iter().any(|sign| bare.contains(sign));
+    if is_keyed(bare) || command(bare) {
+        return true;
+    }
+    if cjk > ascii {
+        return false;
+    }
+    keyword(bare) && (statement || sign || bare.ends_with(':'))
+        || call(bare) && statement
+        || sign && statement
+        || bare.starts_with(['{', '}']) && statement
+        || bare.starts_with('"') && bare.contains("\":")
+        || bare.starts_with("//") && !bare[2..].starts_with('/')
+        || style(bare)
+        || sign && cjk == 0 && bare.contains(['=', '(', '<'])
+}
+
+const SIGNS: [&str; 14] = [" = ", "==", "!=", "=>", "->", "::", "&&", "||", "+=", "();", "\");", "/*", "*/", "</"];
+
+const KEYWORDS: [&str; 34] = [
+    "if ",
+    "if(",
+    "for ",
+    "for(",
+    "while ",
+    "while(",
+    "return ",
+    "import ",
+    "from ",
+    "def ",
+    "class ",
+    "fn ",
+    "let ",
+    "const ",
+    "var ",
+    "public ",
+    "private ",
+    "static ",
+    "void ",
+    "int ",
+    "char ",
+    "double ",
+    "float ",
+    "function ",
+    "function(",
+    "using ",
+    "package ",
+    "#include",
+    "#define",
+    "<?php",
+    "SELECT ",
+    "INSERT ",
+    "print(",
+    "else",
+];
+
+fn keyword(line: &str) -> bool {
+    KEYWORDS.iter().any(|word| line.starts_with(word))
+}
+
+/// `name.name(…`, the name of ASCII letters.
+fn call(line: &str) -> bool {
+    let name = line.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'!' | b':')).count();
+    name > 0 && line.as_bytes().get(name) == Some(&b'(')
+}
+
+/// `selector { property: value; }`
+fn style(line: &str) -> bool {
+    line.split_once('{').is_some_and(|(selector, rest)| selector.is_ascii() && rest.contains(':') && rest.contains('}'))
+}
+
+/// `$ command`, `C:\> command`
+fn command(line: &str) -> bool {
+    let name = |rest: &str| rest.starts_with(|c: char| c.is_ascii_lowercase() || c == '.' || c == '/');
+    line.strip_prefix("$ ").is_some_and(name) || line.strip_prefix(">>> ").is_some()
+}
+
+/// `key: value` with a key of small ASCII letters, as metadata outside front matter has it.
+fn is_keyed(line: &str) -> bool {
+    let Some((key, value)) = line.split_once(": ") else { return false };
+    key.len() >= 2
+        && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'))
+        && key.bytes().any(|b| b.is_ascii_lowercase())
+        && !value.contains(['。', '，'])
+}

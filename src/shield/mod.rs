@@ -1,0 +1,165 @@
+//! What rules must not touch: code, addresses, tables, front matter.
+//!
+//! Invariant: the guarded ranges are sorted and do not overlap; an edit that touches a guarded
+//! range is dropped by the chain, so a rule need not know what is guarded.
+
+mod address;
+mod block;
+mod code;
+mod span;
+
+use std::ops::Range;
+
+/// A set of the things that are guarded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShieldSet(u16);
+
+impl ShieldSet {
+    /// Nothing is guarded.
+    pub const NONE: Self = Self(0);
+    /// YAML, TOML or JSON metadata at the start of a text, its fences included.
+    pub const FRONT_MATTER: Self = Self(1);
+    /// Code blocks between fences of backticks or tildes, fences included, and indented blocks
+    /// every line of which is code.
+    pub const CODE_BLOCK: Self = Self(1 << 1);
+    /// Code between backticks inside a line, backticks included.
+    pub const CODE_SPAN: Self = Self(1 << 2);
+    /// HTML tags and comments; the text between tags is free.
+    pub const MARKUP: Self = Self(1 << 3);
+    /// Targets of Markdown links and images, and footnote marks; the link text is free.
+    pub const LINK: Self = Self(1 << 4);
+    /// LaTeX between dollar signs.
+    pub const MATH: Self = Self(1 << 5);
+    /// URLs, IRIs included, and e-mail addresses.
+    pub const ADDRESS: Self = Self(1 << 6);
+    /// Windows and Unix paths, and file names with an extension.
+    pub const PATH: Self = Self(1 << 7);
+    /// HTML entities.
+    pub const ENTITY: Self = Self(1 << 8);
+    /// Rows of Markdown tables, and runs of lines that are CSV or TSV.
+    pub const TABLE: Self = Self(1 << 9);
+    /// Single lines that are code, JSON, a stylesheet, a shell command or a key with its value.
+    pub const CODE_LINE: Self = Self(1 << 10);
+    /// What is code beyond doubt, and front matter: even a rule that removes whole lines keeps it.
+    pub const CODE: Self = Self(Self::FRONT_MATTER.0 | Self::CODE_BLOCK.0 | Self::CODE_SPAN.0);
+    /// Everything is guarded.
+    pub const ALL: Self = Self(u16::MAX);
+
+    /// The things of either set.
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The things of this set that are not in the other.
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// True where the sets share something.
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+/// The guarded ranges of one text.
+#[derive(Debug, Default)]
+pub struct Shields {
+    ranges: Vec<(Range<usize>, ShieldSet)>,
+}
+
+impl Shields {
+    /// Finds all guarded ranges. `lines` are the byte ranges of all lines.
+    pub fn find(text: &str, lines: &[Range<usize>]) -> Self {
+        let mut found = Found::default();
+        block::find(text, lines, &mut found);
+        let blocks = flatten(std::mem::take(&mut found.0));
+        let mut next = blocks.iter().peekable();
+        for line in lines {
+            while next.next_if(|(guarded, _)| guarded.end <= line.start).is_some() {}
+            let code = next.peek().is_some_and(|(guarded, what)| {
+                guarded.start <= line.start && what.meets(ShieldSet::FRONT_MATTER.with(ShieldSet::CODE_BLOCK))
+            });
+            if !code && text.as_bytes()[line.clone()].iter().any(|b| MARKERS[*b as usize]) {
+                let before = found.0.len();
+                span::find(text, line, &mut found);
+                address::find(text, line, &mut found);
+                if found.0.len() == before && code::is_code(&text[line.clone()]) {
+                    found.add(line.clone(), ShieldSet::CODE_LINE);
+                }
+            }
+        }
+        found.0.extend(blocks);
+        Self { ranges: flatten(found.0) }
+    }
+
+    /// The guarded ranges, in order, and what each is.
+    pub fn ranges(&self) -> &[(Range<usize>, ShieldSet)] {
+        &self.ranges
+    }
+
+    /// True where a guarded range of the set overlaps `range`, or holds it where it is empty.
+    pub fn hit(&self, range: &Range<usize>, set: ShieldSet) -> bool {
+        let from = self.ranges.partition_point(|(guarded, _)| guarded.end <= range.start);
+        self.ranges[from..]
+            .iter()
+            .take_while(|(guarded, _)| guarded.start < range.end)
+            .any(|(guarded, what)| what.meets(set) && (!range.is_empty() || guarded.start < range.start))
+    }
+}
+
+/// Bytes one of which stands in every line that something single-lined is guarded in.
+const MARKERS: [bool; 256] = {
+    let mut markers = [false; 256];
+    let bytes = b"`<[$:/\\@.&{}();=#*_|>";
+    let mut at = 0;
+    while at < bytes.len() {
+        markers[bytes[at] as usize] = true;
+        at += 1;
+    }
+    markers
+};
+
+/// Guarded ranges as they are found: in any order, over one another.
+#[derive(Debug, Default)]
+struct Found(Vec<(Range<usize>, ShieldSet)>);
+
+impl Found {
+    fn add(&mut self, range: Range<usize>, what: ShieldSet) {
+        self.0.push((range, what));
+    }
+
+    /// True where one of the ranges found last, those of the line being read, holds `at`.
+    fn holds(&self, at: usize) -> bool {
+        self.0.iter().rev().take(64).any(|(range, _)| range.contains(&at))
+    }
+}
+
+/// Sorts ranges and cuts them where they overlap; a piece is all that its ranges are.
+fn flatten(ranges: Vec<(Range<usize>, ShieldSet)>) -> Vec<(Range<usize>, ShieldSet)> {
+    let mut edges: Vec<(usize, bool, ShieldSet)> = Vec::with_capacity(2 * ranges.len());
+    for (range, what) in ranges.into_iter().filter(|(range, _)| !range.is_empty()) {
+        edges.push((range.start, true, what));
+        edges.push((range.end, false, what));
+    }
+    edges.sort_unstable_by_key(|(at, ..)| *at);
+    let mut out: Vec<(Range<usize>, ShieldSet)> = Vec::with_capacity(edges.len() / 2);
+    let mut open = [0u32; u16::BITS as usize];
+    let mut from = 0;
+    for (at, opens, what) in edges {
+        let now = (0..).zip(&open).filter(|(_, count)| **count > 0).fold(0, |set, (bit, _)| set | 1 << bit);
+        if from < at && now != 0 {
+            match out.last_mut() {
+                Some((last, set)) if last.end == from && set.0 == now => last.end = at,
+                _ => out.push((from..at, ShieldSet(now))),
+            }
+        }
+        from = at;
+        for (_, count) in (0u32..).zip(&mut open).filter(|(bit, _)| what.0 >> *bit & 1 == 1) {
+            *count = if opens { *count + 1 } else { *count - 1 };
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,125 @@
+//! What a rule sees of a text: the text, the part it may work in, and facts shared by all rules.
+//!
+//! Invariant: the facts of one text are computed at most once, when the first rule asks for
+//! them, and are dropped when an edit changes the text.
+
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use crate::inventory::Inventory;
+use crate::layout::Layout;
+use crate::script::Script;
+use crate::shield::Shields;
+
+/// Facts about one state of a text.
+#[derive(Debug, Default)]
+pub struct Facts {
+    lines: OnceCell<Vec<Range<usize>>>,
+    shields: OnceCell<Shields>,
+    script: OnceCell<Script>,
+    inventory: OnceCell<Inventory>,
+    layout: OnceCell<Layout>,
+}
+
+/// A text as one rule sees it.
+#[derive(Debug, Clone)]
+pub struct View<'t> {
+    text: &'t str,
+    facts: &'t Facts,
+    region: Range<usize>,
+}
+
+impl<'t> View<'t> {
+    /// The whole of a text.
+    pub fn new(text: &'t str, facts: &'t Facts) -> Self {
+        Self { text, facts, region: 0..text.len() }
+    }
+
+    /// The same text with another region: a byte range on character boundaries.
+    pub fn within(&self, region: Range<usize>) -> Self {
+        Self { region, ..self.clone() }
+    }
+
+    /// The whole text; look outside the region for context, never for something to change.
+    pub fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// The byte range that the rule may change. Edits outside are dropped.
+    pub fn region(&self) -> Range<usize> {
+        self.region.clone()
+    }
+
+    /// Byte ranges of all lines of the text, without their line ends. A text that ends in a line
+    /// end has no empty line after it.
+    pub fn lines(&self) -> &'t [Range<usize>] {
+        self.facts.lines.get_or_init(|| lines(self.text))
+    }
+
+    /// The lines that lie in the region as a whole.
+    pub fn lines_in_region(&self) -> &'t [Range<usize>] {
+        let lines = self.lines();
+        let from = lines.partition_point(|line| line.start < self.region.start);
+        let to = lines.partition_point(|line| line.end <= self.region.end);
+        &lines[from..to.max(from)]
+    }
+
+    /// What punctuation and wording rules must leave alone.
+    pub fn shields(&self) -> &'t Shields {
+        self.facts.shields.get_or_init(|| Shields::find(self.text, self.lines()))
+    }
+
+    /// The writing the text is mostly in.
+    pub fn script(&self) -> Script {
+        *self.facts.script.get_or_init(|| Script::of(self.text))
+    }
+
+    /// The characters the text holds.
+    pub fn inventory(&self) -> &'t Inventory {
+        self.facts.inventory.get_or_init(|| Inventory::of(self.text))
+    }
+
+    /// What each line is and whether the text was wrapped at one width.
+    pub fn layout(&self) -> &'t Layout {
+        self.facts.layout.get_or_init(|| Layout::of(self.text, self.lines(), self.script()))
+    }
+}
+
+fn lines(text: &str) -> Vec<Range<usize>> {
+    let mut lines = Vec::with_capacity(text.len() / 64);
+    let mut from = 0;
+    for newline in memchr::memchr_iter(b'\n', text.as_bytes()) {
+        lines.push(from..newline);
+        from = newline + 1;
+    }
+    if from < text.len() {
+        lines.push(from..text.len());
+    }
+    lines
+}
+
+/// The range of a line together with its line end, where it has one.
+pub fn with_line_end(text: &str, line: &Range<usize>) -> Range<usize> {
+    line.start..(line.end + usize::from(text.as_bytes().get(line.end) == Some(&b'\n')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_have_no_line_ends() {
+        assert_eq!(lines("a\n\nb"), [0..1, 2..2, 3..4]);
+        assert_eq!(lines("a\nb\n"), [0..1, 2..3]);
+        assert!(lines("").is_empty());
+    }
+
+    #[test]
+    fn a_region_holds_whole_lines_only() {
+        let (text, facts) = ("ab\ncd\nef", Facts::default());
+        let view = View::new(text, &facts);
+        assert_eq!(view.within(0..5).lines_in_region(), [0..2, 3..5]);
+        assert_eq!(view.within(1..8).lines_in_region(), [3..5, 6..8]);
+        assert!(view.within(4..5).lines_in_region().is_empty());
+    }
+}
