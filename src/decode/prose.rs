@@ -2,6 +2,7 @@
 //!
 //! Invariant: a cost depends on the text alone, never on the encoding it was read from, so that readings compare.
 
+use super::encoding::Encoding;
 use super::model::{self, EAST_ASIAN, MODEL, NAT};
 
 /// The languages that a multi-byte encoding is used for, as a set.
@@ -9,10 +10,26 @@ use super::model::{self, EAST_ASIAN, MODEL, NAT};
 pub(super) struct Languages(u8);
 
 impl Languages {
-    pub(super) const CHINESE: Self = Self(0b0011);
-    pub(super) const JAPANESE: Self = Self(0b0100);
-    pub(super) const KOREAN: Self = Self(0b1000);
-    pub(super) const ALL: Self = Self(0b1111);
+    const CHINESE: Self = Self(0b0011);
+    const JAPANESE: Self = Self(0b0100);
+    const KOREAN: Self = Self(0b1000);
+    const ALL: Self = Self(0b1111);
+
+    /// Those that an encoding is used for.
+    pub(super) fn of(encoding: Encoding) -> Self {
+        match encoding {
+            Encoding::Gb18030 | Encoding::Big5 | Encoding::Hz => Self::CHINESE,
+            Encoding::ShiftJis | Encoding::EucJp | Encoding::Iso2022Jp => Self::JAPANESE,
+            Encoding::EucKr | Encoding::Iso2022Kr => Self::KOREAN,
+            _ => Self::ALL,
+        }
+    }
+
+    /// The least of the costs that count.
+    fn least(self, costs: [u32; EAST_ASIAN]) -> u32 {
+        let own = (0..EAST_ASIAN).filter(|language| self.0 >> language & 1 == 1);
+        own.map(|language| costs[language]).min().unwrap_or(0)
+    }
 }
 
 /// ASCII costs the same in every reading.
@@ -77,8 +94,24 @@ pub(super) fn cost(text: &str, languages: Languages) -> u32 {
         }
         (before, before_index) = (char, index);
     }
-    let best = (0..EAST_ASIAN).filter(|language| languages.0 >> language & 1 == 1).map(|language| sums[language]).min();
-    same + best.unwrap_or(0)
+    same + languages.least(sums)
+}
+
+/// The cost of one character after another, in the likeliest of the languages.
+pub(super) fn char_cost(before: char, char: char, languages: Languages) -> u32 {
+    if char.is_ascii() {
+        return if is_control(char) { CONTROL } else { ASCII };
+    }
+    match model::index(char) {
+        Some(index) => {
+            let mut costs = MODEL.costs(index, model::index(before));
+            if let Some(kana) = kana_cost(before, char) {
+                costs[JAPANESE] = costs[JAPANESE].min(kana);
+            }
+            languages.least(costs)
+        }
+        None => other_cost(char, before),
+    }
 }
 
 /// The place of Japanese among the East Asian languages.
@@ -106,7 +139,7 @@ fn is_word(char: char) -> bool {
     char.is_ascii_alphabetic()
 }
 
-fn is_control(char: char) -> bool {
+pub(super) fn is_control(char: char) -> bool {
     matches!(char, '\0'..='\u{8}' | '\u{b}' | '\u{e}'..='\u{1a}' | '\u{1c}'..='\u{1f}' | '\u{7f}')
 }
 
