@@ -32,8 +32,10 @@ const DECLARED: u32 = 4 * NAT;
 const FAR: u32 = 60 * NAT;
 /// A contest as close as this is worth a second look.
 const CLOSE: u32 = 20 * NAT;
+/// A second look is for texts of no more than these bytes.
+const SHORT: usize = 512;
 /// The first lap, and by how much each next one is longer.
-const LAP: usize = 512;
+const LAP: usize = 128;
 const LONGER: usize = 4;
 
 /// A reading and what it costs.
@@ -107,7 +109,7 @@ fn score(entry: Entry, bytes: &[u8], from_start: bool, limit: u32) -> Standing {
 
 /// Judges a close contest on a short text once more, with damaged words divided the likeliest way.
 fn divide_closely(standings: &mut [Standing], bytes: &[u8]) {
-    if bytes.len() > LAP || standings.get(1).is_none_or(|second| second.cost - standings[0].cost > CLOSE) {
+    if bytes.len() > SHORT || standings.get(1).is_none_or(|second| second.cost - standings[0].cost > CLOSE) {
         return;
     }
     for standing in standings.iter_mut().filter(|standing| segment::applies(standing.encoding)).take(4) {

@@ -26,7 +26,7 @@ const SWITCH: u32 = 8 * NAT;
 /// How many encodings are looked for beside the file's own.
 const GUESTS: usize = 3;
 /// A file that is valid throughout is searched for foreign lines in this many bytes, in four places.
-const WINDOW: usize = 64 << 10;
+const WINDOW: usize = 16 << 10;
 /// How much text the guests are told by.
 const POOL: usize = 8 << 10;
 /// What a character outside ASCII costs at least, on average, in a line that is not what it seems to be: 10 to 13
@@ -174,13 +174,24 @@ fn candidates(bytes: &[u8], lines: &[Line], main: Encoding) -> Vec<Encoding> {
     found
 }
 
-/// What each line costs in each encoding; only the file's own may be one that the line looks strange in.
+/// What each line costs in each encoding. A line goes only where it looks at home, and stays where it does not look
+/// strange.
 fn costs(bytes: &[u8], lines: &[Line], candidates: &[Encoding]) -> Vec<Vec<u32>> {
-    let cost = |line: &[u8], at: usize| match candidates[at] {
-        guest if at > 0 && !is_at_home(line, guest) => u32::MAX / 4,
-        encoding => contest::line_cost(line, encoding),
+    const NEVER: u32 = u32::MAX / 4;
+    let line_costs = |line: &Line| -> Vec<u32> {
+        let bytes = &bytes[line.from..line.to];
+        // A line that is valid as it is may just be unusual: it has to be much more usual elsewhere.
+        let high = bytes.iter().filter(|byte| !byte.is_ascii()).count() as u32;
+        let valid = line.foreign && codec::decode(bytes, candidates[0]).is_some();
+        let handicap = if valid { high * NAT } else { 0 };
+        let guest_cost = |guest: &Encoding| match line.foreign && is_at_home(bytes, *guest) {
+            true if *guest == Encoding::Utf8 => contest::line_cost(bytes, *guest),
+            true => contest::line_cost(bytes, *guest) + handicap,
+            false => NEVER,
+        };
+        let own = if line.foreign { contest::line_cost(bytes, candidates[0]) } else { 0 };
+        std::iter::once(own).chain(candidates[1..].iter().map(guest_cost)).collect()
     };
-    let line_costs = |line: &Line| (0..candidates.len()).map(|at| cost(&bytes[line.from..line.to], at)).collect();
     lines.iter().map(line_costs).collect()
 }
 
