@@ -1,6 +1,8 @@
 //! Throughput of decoding, of the rules of each kind and of the whole default chain, in MB of
 //! UTF-8 text a second, on the documents in `fixtures/`.
 
+#![allow(clippy::disallowed_methods, reason = "a benchmark reads its own documents")]
+
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;

@@ -1,11 +1,11 @@
 //! The chain: runs rules one after another over a text and records every change.
 //!
 //! Invariant: the changes, undone from last to first, give the text back; the same text and rules
-//! give the same changes.
+//! give the same changes; a text that comes out has nothing left that any rule would change.
 
 use std::sync::Arc;
 
-use crate::config::{Rule, Safety};
+use crate::config::{Document, Rule, Safety, Subject};
 use crate::edit::{EditSet, Edits, Note};
 use crate::place::{Cursor, Place};
 use crate::prefilter::Prefilter;
@@ -17,7 +17,7 @@ use crate::view::{Facts, View};
 pub struct Change {
     /// Id of the rule.
     pub rule: Arc<str>,
-    /// The number of the rule in the chain, from 1.
+    /// The number of the pass over the text that made it, from 1.
     pub step: u32,
     /// Byte offset in the text that the rule saw.
     pub at: usize,
@@ -84,40 +84,94 @@ impl Chain {
         &self.rules
     }
 
-    /// Runs all rules over a text.
+    /// Runs all rules over a text of which nothing else is known.
     pub fn clean_text(&self, text: String) -> Result<Outcome, TooLong> {
-        let mut run = Outcome { text: Text::new(text)?, changes: vec![], reports: vec![], skips: vec![] };
-        let mut facts = Facts::default();
+        self.clean_document(text, Document::SNIPPET)
+    }
+
+    /// Runs the rules that are for such a document over its text, in order, and round again until
+    /// none of them finds anything more: what one rule takes away may be all that hid a line from
+    /// another, and a text that comes out clean must stay as it is when it is cleaned again.
+    pub fn clean_document(&self, text: String, document: Document) -> Result<Outcome, TooLong> {
+        let mut run = Run::new(text, self.rules.len())?;
+        let subject = Subject::new(document, run.text.original());
+        let meant: Vec<bool> = self.rules.iter().map(|rule| rule.when.holds(&subject)).collect();
         let mut candidates = self.prefilter.candidates(run.text.current());
-        for (at, rule) in self.rules.iter().enumerate() {
-            if !candidates[at] {
-                debug_assert!(run.is_idle(rule, &facts), "{} has something to do without what it needs", rule.id);
+        let mut idle = 0;
+        for (step, (at, rule)) in (1..).zip(self.rules.iter().enumerate().cycle().take(self.rules.len() * ROUNDS)) {
+            let edits = match meant[at] && candidates[at] {
+                true => run.look(at, rule),
+                false => EditSet::default(),
+            };
+            debug_assert!(candidates[at] || run.is_idle(rule), "{} acts without what it needs", rule.id);
+            if edits.is_empty() {
+                idle += 1;
+                if idle == self.rules.len() {
+                    break;
+                }
                 continue;
             }
-            let edits = run.look(rule, &facts);
-            if !edits.is_empty() {
-                run.record(rule, at as u32 + 1, &edits);
-                run.text.apply(&edits)?;
-                self.prefilter.widen(run.text.current(), &edits, &mut candidates);
-                facts = Facts::default();
-            }
+            idle = 0;
+            run.record(rule, step, &edits);
+            run.apply(&edits)?;
+            self.prefilter.widen(run.text.current(), &edits, &mut candidates);
         }
-        Ok(run)
+        Ok(run.finish())
     }
 }
 
-impl Outcome {
-    /// The edits of one rule that may be made; what may not is reported.
-    fn look(&mut self, rule: &Rule, facts: &Facts) -> EditSet {
+/// After this many rounds the text is left as it is, so that rules that undo one another end.
+const ROUNDS: usize = 8;
+
+/// A text on its way through a chain.
+struct Run {
+    text: Text,
+    facts: Facts,
+    changes: Vec<Change>,
+    /// By rule: what it pointed at when it last saw the text.
+    reports: Vec<Vec<Report>>,
+    /// By rule: that it held back when it last saw the text.
+    skips: Vec<Option<Skip>>,
+}
+
+impl Run {
+    fn new(text: String, rules: usize) -> Result<Self, TooLong> {
+        Ok(Self {
+            text: Text::new(text)?,
+            facts: Facts::default(),
+            changes: vec![],
+            reports: vec![vec![]; rules],
+            skips: vec![None; rules],
+        })
+    }
+
+    fn finish(self) -> Outcome {
+        Outcome {
+            text: self.text,
+            changes: self.changes,
+            reports: self.reports.into_iter().flatten().collect(),
+            skips: self.skips.into_iter().flatten().collect(),
+        }
+    }
+
+    fn apply(&mut self, edits: &EditSet) -> Result<(), TooLong> {
+        self.facts = Facts::default();
+        self.text.apply(edits)
+    }
+
+    /// The edits of the rule at place `at` that may be made; what may not is reported.
+    fn look(&mut self, at: usize, rule: &Rule) -> EditSet {
         let text = self.text.current();
-        let whole = View::new(text, facts);
-        let view = whole.within(rule.place.region(&whole));
+        let whole = View::new(text, &self.facts);
+        let view = whole.within(rule.place.range(&whole));
         let mut edits = Edits::default();
         rule.body.edits(&view, &mut edits);
+        self.skips[at] = None;
         if edits.is_empty() {
+            self.reports[at].clear();
             return EditSet::default();
         }
-        let (region, guarded) = (view.region(), rule.body.shields());
+        let (region, guarded) = (view.region(), rule.body.shields().with(rule.place.guarded));
         let (mut edits, mut notes) =
             edits.seal(text, |at| region.start <= at.start && at.end <= region.end && !view.shields().hit(at, guarded));
         if rule.safety == Safety::Report {
@@ -127,18 +181,18 @@ impl Outcome {
         if let Some(limit) = rule.limit {
             let share = edits.shrinkage() as f64 / text.len().max(1) as f64;
             if share > limit.share {
-                self.skips.push(Skip { rule: rule.id.clone(), share, limit: limit.share });
+                self.skips[at] = Some(Skip { rule: rule.id.clone(), share, limit: limit.share });
                 edits = EditSet::default();
             }
         }
-        self.report(rule, &notes);
+        self.reports[at] = self.report(rule, &notes);
         edits
     }
 
     /// True where a rule finds nothing; what the prefilter promises, looked at in debug builds.
-    fn is_idle(&self, rule: &Rule, facts: &Facts) -> bool {
+    fn is_idle(&self, rule: &Rule) -> bool {
         let mut edits = Edits::default();
-        rule.body.edits(&View::new(self.text.current(), facts), &mut edits);
+        rule.body.edits(&View::new(self.text.current(), &self.facts), &mut edits);
         edits.is_empty()
     }
 
@@ -154,13 +208,14 @@ impl Outcome {
         }));
     }
 
-    fn report(&mut self, rule: &Rule, notes: &[Note]) {
+    fn report(&self, rule: &Rule, notes: &[Note]) -> Vec<Report> {
         let mut cursor = Cursor::new(self.text.original());
-        self.reports.extend(notes.iter().map(|note| Report {
+        let report = |note: &Note| Report {
             rule: rule.id.clone(),
             place: cursor.place(self.text.to_original(note.at.clone()).start),
             text: self.text.current()[note.at.clone()].to_owned(),
             why: note.why.to_string(),
-        }));
+        };
+        notes.iter().map(report).collect()
     }
 }

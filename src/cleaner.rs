@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use crate::chain::{Chain, Outcome};
+use crate::config::Document;
 use crate::decode::{self, Decoded, Encoding, NotText, Source};
 use crate::text::TooLong;
 
@@ -48,7 +49,18 @@ impl Cleaner {
         bytes: impl Into<Cow<'a, [u8]>>,
         encoding: Option<Encoding>,
     ) -> Result<Cleaned, CleanError> {
+        self.clean_file(None, bytes, encoding)
+    }
+
+    /// The same for a file: `path`, with `/` between folders, is what conditions of rules on paths are held against.
+    pub fn clean_file<'a>(
+        &self,
+        path: Option<&str>,
+        bytes: impl Into<Cow<'a, [u8]>>,
+        encoding: Option<Encoding>,
+    ) -> Result<Cleaned, CleanError> {
         let Decoded { text, source } = decode::decode(bytes, encoding)?;
-        Ok(Cleaned { outcome: self.chain.clean_text(text)?, source })
+        let document = Document { path, encoding: Some(source.encoding), snippet: false };
+        Ok(Cleaned { outcome: self.chain.clean_document(text, document)?, source })
     }
 }

@@ -26,21 +26,30 @@
 
 #![forbid(unsafe_code)]
 
+pub mod batch;
 pub mod chain;
 pub mod config;
 pub mod decode;
+pub mod diff;
 pub mod edit;
 pub mod fold;
 pub mod golden;
 pub mod inventory;
 pub mod layout;
+pub mod log;
+pub mod ordered;
 pub mod place;
 pub mod prefilter;
+pub mod read;
 pub mod rules;
 pub mod script;
 pub mod shield;
+pub mod target;
 pub mod text;
+pub mod undo;
 pub mod view;
+pub mod walk;
+pub mod write;
 
 mod cleaner;
 

@@ -21,8 +21,13 @@ impl Script {
     /// Japanese prose holds 30 to 60 % kana and Chinese prose none, so a tenth is a safe border; a
     /// Hanzi says as much as two to four Latin letters, so one against three counts as Chinese.
     pub fn of(text: &str) -> Self {
+        Self::of_chars(text.chars())
+    }
+
+    /// The writing that most of these characters belong to.
+    pub fn of_chars(chars: impl Iterator<Item = char>) -> Self {
         let (mut han, mut kana, mut hangul, mut other) = (0usize, 0usize, 0usize, 0usize);
-        for c in text.chars() {
+        for c in chars {
             match c {
                 '\u{4e00}'..='\u{9fff}' => han += 1,
                 '\0'..='\u{7f}' => other += usize::from(c.is_ascii_alphabetic()),

@@ -81,7 +81,7 @@ impl<'t> View<'t> {
 
     /// What each line is and whether the text was wrapped at one width.
     pub fn layout(&self) -> &'t Layout {
-        self.facts.layout.get_or_init(|| Layout::of(self.text, self.lines(), self.script()))
+        self.facts.layout.get_or_init(|| Layout::of(self.text, self.lines()))
     }
 }
 

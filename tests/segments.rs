@@ -43,7 +43,7 @@ fn restored(text: &Text) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn segments_cover_both_texts_and_give_the_original_back(original in texts(), chain in chains()) {

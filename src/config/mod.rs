@@ -3,20 +3,33 @@
 //! Invariant: a `RuleSet` holds only rules that can run; every mistake in a file is an error with
 //! a place, never a rule that silently does nothing.
 
+mod compile;
 mod error;
+mod extends;
+mod load;
+mod order;
+mod preset;
 mod raw;
+mod region;
 mod select;
+mod traps;
+mod when;
+pub(crate) mod yaml;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::chain::Chain;
-use crate::rules::{Defines, Kind, RawRule};
-pub use error::ConfigError;
-pub use raw::{Limit, Part, RawTest, Safety, Where};
-pub use select::Selection;
-
-/// The default chain, as text.
-pub const DEFAULT_RULES: &str = include_str!("../../rules.yaml");
+use crate::rules::Kind;
+use error::File;
+pub(crate) use error::closest;
+pub use error::{ConfigError, Mistake};
+pub use load::Read;
+pub use preset::{DEFAULT_RULES, PRESETS, Preset};
+pub use raw::{Lang, Limit, Part, RawTest, Safety, When, Where};
+pub use region::Region;
+pub use select::{Selection, UnknownRule};
+pub use when::{Condition, Document, Subject};
 
 /// What a rule has to do with a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +57,9 @@ pub struct Rule {
     /// Whether it runs by itself.
     pub safety: Safety,
     /// Where in a document it may change something.
-    pub place: Where,
+    pub place: Region,
+    /// For which documents it runs.
+    pub when: Condition,
     /// When it holds back.
     pub limit: Option<Limit>,
     /// The name of its kind.
@@ -53,12 +68,26 @@ pub struct Rule {
     pub body: Box<dyn Kind>,
     /// Its inline tests.
     pub tests: Vec<Test>,
+    /// The file or preset it stands in.
+    pub origin: Arc<str>,
+    /// The file whose `override` changed it.
+    pub changed_by: Option<Arc<str>>,
+}
+
+/// A rule of a set, and why it does not run.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    rule: Rule,
+    off: Option<String>,
+    /// Where its id is written, in the file it stands in.
+    node: Option<yaml::NodeId>,
 }
 
 /// The rules of a run, in the order in which they run.
 #[derive(Debug, Clone, Default)]
 pub struct RuleSet {
-    rules: Vec<Arc<Rule>>,
+    rules: Vec<(Arc<Rule>, Option<Arc<str>>)>,
+    files: Vec<Arc<File>>,
 }
 
 impl RuleSet {
@@ -67,102 +96,59 @@ impl RuleSet {
         Self::parse("rules.yaml", DEFAULT_RULES).expect("the built-in rules are tested")
     }
 
-    /// Reads a rules file. `name` is what errors call it.
+    /// Reads a rules file that extends presets only. `name` is what errors call it.
     pub fn parse(name: &str, yaml: &str) -> Result<Self, ConfigError> {
-        let yaml = yaml.strip_prefix('\u{feff}').unwrap_or(yaml);
-        let raw = raw::parse(name, yaml)?;
-        let mut set = Self::default();
-        for preset in &raw.extends {
-            match preset.as_str() {
-                "default" => set.rules.extend(Self::builtin().rules),
-                other => {
-                    return Err(ConfigError::new(name, format!("extends {other:?}, which is no preset"))
-                        .help("the presets are: default"));
-                }
-            }
-        }
-        for rule in raw.rules {
-            let id = rule.id.clone();
-            let checked = set.free(&id).and_then(|()| compile(rule, &raw.define));
-            let rule = checked.map_err(|(what, help)| {
-                ConfigError::new(name, format!("rule {id:?}: {what}")).near(yaml, &id).help(help)
-            })?;
-            set.rules.push(Arc::new(rule));
-        }
-        for id in &raw.disable {
-            set.known(id).map_err(|help| {
-                ConfigError::new(name, format!("disable names {id:?}, which is no rule")).near(yaml, id).help(help)
-            })?;
-        }
-        set.rules.retain(|rule| !raw.disable.iter().any(|id| **id == *rule.id));
-        Ok(set)
+        load::Loader::new(None).text(name, yaml).map(Self::from)
     }
 
-    /// All rules, in order.
+    /// Reads a rules file in any encoding and the files it extends.
+    pub fn load(path: &Path, read: Read) -> Result<Self, ConfigError> {
+        load::Loader::new(Some(read)).path(path).map(Self::from)
+    }
+
+    /// All rules that are not disabled, in order.
     pub fn rules(&self) -> impl Iterator<Item = &Arc<Rule>> {
-        self.rules.iter()
+        self.rules.iter().filter(|(_, off)| off.is_none()).map(|(rule, _)| rule)
+    }
+
+    /// All rules, in order, and why those are off that are disabled.
+    pub fn all(&self) -> impl Iterator<Item = (&Arc<Rule>, Option<&str>)> {
+        self.rules.iter().map(|(rule, off)| (rule, off.as_deref()))
+    }
+
+    /// The names and texts of all files that the rules come from, in the order in which they were read.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|file| (file.name.as_str(), file.text.as_str()))
     }
 
     /// All rules that run by themselves.
     pub fn chain(&self) -> Chain {
         self.select(&Selection::default()).expect("selecting by default names no rule")
     }
+}
 
-    fn free(&self, id: &str) -> Result<(), (String, String)> {
-        match self.rules.iter().any(|rule| &*rule.id == id) {
-            true => Err(("another rule has this id".to_owned(), "give one of the two another id".to_owned())),
-            false => Ok(()),
-        }
+impl From<load::Loaded> for RuleSet {
+    fn from(loaded: load::Loaded) -> Self {
+        let rules = loaded.entries.into_iter().map(|Entry { rule, off, .. }| (Arc::new(rule), off.map(Arc::from)));
+        Self { rules: rules.collect(), files: loaded.files }
     }
 }
 
-fn compile(mut raw: RawRule, defines: &Defines) -> Result<Rule, (String, String)> {
-    let kinds = raw.kinds();
-    let kind = match kinds[..] {
-        [kind] => kind,
-        [] => {
-            let names: Vec<_> = crate::rules::KINDS.iter().map(|kind| kind.name).collect();
-            return Err(("does nothing".to_owned(), format!("add one of: {}", names.join(", "))));
+/// What to say of a name, an id or `tag:` and a tag, that no rule has.
+fn unknown<'e>(name: &str, rules: impl IntoIterator<Item = &'e Rule>) -> (String, String) {
+    let guess = |best: Option<&str>| best.map(|best| format!("did you mean `{best}`?"));
+    match name.strip_prefix("tag:") {
+        Some(tag) => {
+            let tags = rules.into_iter().flat_map(|rule| rule.tags.iter().map(String::as_str));
+            let help = guess(closest(tag.trim(), tags).map(|tag| format!("tag:{tag}")).as_deref());
+            (format!("no rule has the tag `{}`", tag.trim()), help.unwrap_or_default())
         }
-        _ => {
-            return Err((
-                format!("does several things at once: {}", kinds.join(", ")),
-                "make a rule of each".to_owned(),
-            ));
+        None => {
+            let ids = rules.into_iter().map(|rule| &*rule.id);
+            let help = guess(closest(name, ids));
+            (format!("no rule is called `{name}`"), help.unwrap_or("`descrape rules` lists all ids".to_owned()))
         }
-    };
-    if !is_kebab(&raw.id) {
-        return Err((
-            "the id is not kebab-case".to_owned(),
-            "use small letters, digits and hyphens, as in page-number-line".to_owned(),
-        ));
     }
-    let body = match raw.compile(defines) {
-        Some(Ok(body)) => body,
-        Some(Err(fault)) => {
-            let fault = fault.to_string();
-            let (what, help) = fault.rsplit_once("; ").unwrap_or((&fault, ""));
-            return Err((what.to_owned(), help.to_owned()));
-        }
-        None => return Err(("does nothing".to_owned(), String::new())),
-    };
-    let tests = raw.tests.into_iter().map(Test::try_from).collect::<Result<_, _>>()?;
-    Ok(Rule {
-        id: raw.id.into(),
-        about: raw.about,
-        tags: raw.tags,
-        safety: raw.safety,
-        place: raw.r#where,
-        limit: raw.limit,
-        kind,
-        body,
-        tests,
-    })
-}
-
-fn is_kebab(id: &str) -> bool {
-    let word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
-    id.split('-').all(word)
 }
 
 #[cfg(test)]
@@ -170,20 +156,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_inline_tests_of_the_default_chain_hold() {
-        let set = RuleSet::builtin();
-        for rule in set.rules() {
-            let alone = Chain::new(vec![rule.clone()]);
-            for test in &rule.tests {
-                let (before, after) = match test {
-                    Test::Change { before, after } => (before, after),
-                    Test::Keep(text) => (text, text),
-                };
-                let outcome = alone.clean_text(before.clone()).unwrap();
-                assert_eq!(outcome.text.current(), after, "{}", rule.id);
+    fn the_inline_tests_of_the_presets_hold() {
+        for preset in PRESETS {
+            let set = RuleSet::parse(preset.name, preset.yaml).unwrap_or_else(|error| panic!("{error}"));
+            for rule in set.rules() {
+                let alone = Chain::new(vec![rule.clone()]);
+                for test in &rule.tests {
+                    let (before, after) = match test {
+                        Test::Change { before, after } => (before, after),
+                        Test::Keep(text) => (text, text),
+                    };
+                    let outcome = alone.clean_text(before.clone()).unwrap();
+                    assert_eq!(outcome.text.current(), after, "{}", rule.id);
+                }
+                let changes = |test: &Test| matches!(test, Test::Change { .. });
+                assert!(
+                    rule.tests.iter().any(changes) || rule.safety == Safety::Report,
+                    "{}: what it removes",
+                    rule.id
+                );
+                assert!(!rule.tests.iter().all(changes), "{}: what it keeps", rule.id);
             }
-            assert!(rule.tests.iter().any(|test| matches!(test, Test::Change { .. })), "{}: what it removes", rule.id);
-            assert!(rule.tests.iter().any(|test| matches!(test, Test::Keep(_))), "{}: what it keeps", rule.id);
         }
     }
 }

@@ -2,33 +2,59 @@
 //!
 //! Invariant: every struct refuses unknown fields, so that a mistyped key is an error.
 
-use std::ops::Range;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
-use super::{ConfigError, Test};
-use crate::rules::{Defines, RawRule};
-use crate::view::View;
+use super::yaml::{Later, Marked};
+use crate::rules::{Defines, RawRule, Source};
 
 /// A rules file.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RawRules {
     /// The version of the language; 1.
-    pub version: u32,
-    /// Presets to start from.
+    #[schemars(required)]
+    pub version: Option<Marked<u32>>,
+    /// Presets and files to start from. A file is written with its ending and relative to this file, as in
+    /// `./team.yaml`. Of two rules with one id the later one stays, in the place of the earlier.
     #[serde(default)]
-    pub extends: Vec<String>,
-    /// Named pattern pieces, written `{{name}}` in any pattern.
+    pub extends: Vec<Marked<String>>,
+    /// Named pattern pieces, written `{{name}}` in any pattern of this file and of files that extend it.
     #[serde(default)]
     pub define: Defines,
-    /// Ids of inherited rules that are not to run.
+    /// Rules that are not to run: their ids, or `tag:` and a tag.
     #[serde(default)]
-    pub disable: Vec<String>,
-    /// The rules, in the order in which they run.
+    pub disable: Vec<Marked<String>>,
+    /// Fields of inherited rules to change, by the id of the rule. A field given here takes the place of the
+    /// rule's; the others stay.
     #[serde(default)]
-    pub rules: Vec<RawRule>,
+    #[schemars(with = "BTreeMap<String, Patch>")]
+    pub r#override: BTreeMap<String, Later<RawRule>>,
+    /// The rules, in the order in which they run: behind those of `extends`.
+    #[serde(default)]
+    pub rules: Vec<Later<RawRule>>,
+}
+
+/// The fields of a rule that an override may give.
+pub struct Patch;
+
+impl JsonSchema for Patch {
+    fn schema_name() -> Cow<'static, str> {
+        "Override".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let mut schema = RawRule::json_schema(generator);
+        schema.remove("required");
+        if let Some(fields) = schema.get_mut("properties").and_then(|fields| fields.as_object_mut()) {
+            fields.remove("id");
+        }
+        schema.insert("description".to_owned(), "Fields of an inherited rule to change.".into());
+        schema
+    }
 }
 
 /// Whether a rule runs by itself.
@@ -44,16 +70,34 @@ pub enum Safety {
     Report,
 }
 
-/// Where in a document a rule may change something.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+/// Where in a document a rule may change something. What is said here is cut together: `part` first, then `after`
+/// and `before`, and of what is left whatever `not_in` names is left alone.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Where {
     /// The part of the document.
     #[serde(default)]
     pub part: Part,
-    /// How many lines the head or tail has; empty lines do not count. 10 where nothing is said.
+    /// How many lines the head or tail has; empty lines do not count. 10 where no length is given.
     #[serde(default)]
     pub lines: Option<u32>,
+    /// How many characters the head or tail has.
+    #[serde(default)]
+    pub chars: Option<u32>,
+    /// How much of the document the head or tail is, such as `20%`.
+    #[serde(default, deserialize_with = "percent_or_none")]
+    #[schemars(with = "Option<String>")]
+    pub percent: Option<f64>,
+    /// Only below the first line in which this matches; nowhere if there is none.
+    #[serde(default)]
+    pub after: Option<Source>,
+    /// Only above the first line in which this matches, below the line of `after` if that is given; nowhere if
+    /// there is none.
+    #[serde(default)]
+    pub before: Option<Source>,
+    /// What to leave alone besides what rules of the kind always leave alone, such as `code`, `table` or `address`.
+    #[serde(default)]
+    pub not_in: Vec<Marked<String>>,
 }
 
 /// A part of a document.
@@ -63,29 +107,48 @@ pub enum Part {
     /// All of it.
     #[default]
     All,
-    /// The first lines.
+    /// Its beginning.
     Head,
-    /// The last lines.
+    /// Its end.
     Tail,
 }
 
-impl Where {
-    const LINES: u32 = 10;
+/// For which documents a rule runs. All conditions must hold. They are about the document as it was before the
+/// first rule; what is not known of it, such as the path of a text that comes from no file, does not hold a rule
+/// back.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct When {
+    /// The path of the document matches one of these globs: `*` and `?` inside a name, `**` for any folders,
+    /// `{a,b}`. A glob may begin at any folder of the path, or with `/` at its start.
+    #[serde(default)]
+    pub path: Vec<Marked<String>>,
+    /// The language that most of the document is in.
+    #[serde(default)]
+    pub lang: Option<Lang>,
+    /// The encoding the file is in, by any of its names, such as `gbk`.
+    #[serde(default)]
+    pub encoding: Option<Marked<String>>,
+    /// The document has at least so many characters.
+    #[serde(default)]
+    pub min_chars: Option<u32>,
+    /// The pattern matches somewhere in the document.
+    #[serde(default)]
+    pub contains: Option<Source>,
+}
 
-    /// The byte range of the part in a text.
-    pub fn region(&self, view: &View) -> Range<usize> {
-        let text = view.text();
-        let lines = self.lines.unwrap_or(Self::LINES) as usize;
-        let full = |line: &&Range<usize>| !text[(*line).clone()].trim().is_empty();
-        match self.part {
-            Part::All => 0..text.len(),
-            Part::Head => 0..view.lines().iter().filter(full).nth(lines).map_or(text.len(), |line| line.start),
-            Part::Tail => {
-                let first = view.lines().iter().rev().filter(full).take(lines).last();
-                first.map_or(0, |line| line.start)..text.len()
-            }
-        }
-    }
+/// A language, as far as it can be told by the writing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Lang {
+    /// Chinese.
+    Zh,
+    /// Japanese.
+    Ja,
+    /// Korean.
+    Ko,
+    /// Any other.
+    Other,
 }
 
 /// When a rule holds back.
@@ -101,10 +164,14 @@ pub struct Limit {
 
 fn percent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
     let text = String::deserialize(deserializer)?;
-    let number = text.strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok());
+    let number = text.strip_suffix(['%', '％']).and_then(|number| number.trim().parse::<f64>().ok());
     number.filter(|number| (0.0..=100.0).contains(number)).map(|number| number / 100.0).ok_or_else(|| {
-        serde::de::Error::custom(format!("{text:?} is no share of a document; write a percentage such as 5%"))
+        serde::de::Error::custom(format!("`{text}` is no share of a document; write a percentage such as 5%"))
     })
+}
+
+fn percent_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    percent(deserializer).map(Some)
 }
 
 /// One test of a rule: `in` and `out`, or `keep`.
@@ -120,30 +187,4 @@ pub struct RawTest {
     /// A text that the rule must leave alone.
     #[serde(default)]
     pub keep: Option<String>,
-}
-
-impl TryFrom<RawTest> for Test {
-    type Error = (String, String);
-
-    fn try_from(raw: RawTest) -> Result<Self, Self::Error> {
-        match (raw.r#in, raw.out, raw.keep) {
-            (Some(before), Some(after), None) => Ok(Test::Change { before, after }),
-            (None, None, Some(text)) => Ok(Test::Keep(text)),
-            _ => Err(("a test is not whole".to_owned(), "write `in:` with `out:`, or `keep:`".to_owned())),
-        }
-    }
-}
-
-/// Reads the shapes of a rules file.
-pub fn parse(name: &str, yaml: &str) -> Result<RawRules, ConfigError> {
-    if yaml.trim().is_empty() {
-        return Err(ConfigError::new(name, "the file is empty").help("a rules file begins with `version: 1`"));
-    }
-    let raw: RawRules = serde_yaml::from_str(yaml).map_err(|error| ConfigError::yaml(name, &error))?;
-    match raw.version {
-        1 => Ok(raw),
-        other => {
-            Err(ConfigError::new(name, format!("version {other} is not known")).help("this program reads version 1"))
-        }
-    }
 }

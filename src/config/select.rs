@@ -2,10 +2,10 @@
 //!
 //! Invariant: a name that no rule has is an error; a rule that only reports never changes a text.
 
-use super::{RuleSet, Safety};
+use super::{Rule, RuleSet, Safety, unknown};
 use crate::chain::Chain;
 
-/// What the caller asks for.
+/// What the caller asks for. A name is an id, or `tag:` and a tag.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Selection {
     /// Only these rules; all where empty.
@@ -18,37 +18,44 @@ pub struct Selection {
 
 /// A rule was asked for that is not there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no rule is called {name:?}\n  help: {help}")]
+#[error("{what}\n  help: {help}")]
 pub struct UnknownRule {
-    name: String,
+    what: String,
     help: String,
 }
 
+impl Selection {
+    /// Why a rule that is not disabled does not run; `None` where it does. A risky rule named in `only` runs
+    /// without `risky`.
+    pub fn off(&self, rule: &Rule) -> Option<&'static str> {
+        let named = |names: &[String]| names.iter().any(|name| rule.is_called(name));
+        match () {
+            () if named(&self.skip) => Some("skipped"),
+            () if !self.only.is_empty() => (!named(&self.only)).then_some("not asked for"),
+            () => (rule.safety == Safety::Risky && !self.risky).then_some("risky"),
+        }
+    }
+}
+
+impl Rule {
+    /// True where `name` is its id, or `tag:` and one of its tags.
+    pub fn is_called(&self, name: &str) -> bool {
+        match name.strip_prefix("tag:") {
+            Some(tag) => self.tags.iter().any(|known| known == tag.trim()),
+            None => *self.id == *name,
+        }
+    }
+}
+
 impl RuleSet {
-    /// The chain of the rules asked for. A risky rule named in `only` runs without `risky`.
+    /// The chain of the rules asked for.
     pub fn select(&self, selection: &Selection) -> Result<Chain, UnknownRule> {
         for name in selection.only.iter().chain(&selection.skip) {
-            self.known(name).map_err(|help| UnknownRule { name: name.clone(), help })?;
+            if !self.rules().any(|rule| rule.is_called(name)) {
+                let (what, help) = unknown(name, self.rules().map(|rule| &**rule));
+                return Err(UnknownRule { what, help });
+            }
         }
-        let named = |names: &[String], id: &str| names.iter().any(|name| name == id);
-        let wanted = self.rules().filter(|rule| match named(&selection.only, &rule.id) {
-            false if !selection.only.is_empty() => false,
-            asked => !named(&selection.skip, &rule.id) && (rule.safety != Safety::Risky || selection.risky || asked),
-        });
-        Ok(Chain::new(wanted.cloned().collect()))
-    }
-
-    /// Fails with advice where no rule has this id.
-    pub(crate) fn known(&self, id: &str) -> Result<(), String> {
-        if self.rules().any(|rule| *rule.id == *id) {
-            return Ok(());
-        }
-        let close = self.rules().map(|rule| (strsim::jaro_winkler(id, &rule.id), &rule.id));
-        // The threshold rustc's and clap's suggestions use.
-        let best = close.filter(|(score, _)| *score > 0.7).max_by(|a, b| a.0.total_cmp(&b.0));
-        Err(match best {
-            Some((_, best)) => format!("did you mean {best:?}?"),
-            None => "the ids stand in the rules file".to_owned(),
-        })
+        Ok(Chain::new(self.rules().filter(|rule| selection.off(rule).is_none()).cloned().collect()))
     }
 }

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use super::{Status, Verdict, diff, judge, ledger, second};
 use crate::config::{ConfigError, RuleSet};
-use crate::{Cleaned, Cleaner};
+use crate::write::{self, Staged};
+use crate::{Cleaned, Cleaner, read};
 
 /// A fixture folder as it was read.
 #[derive(Debug)]
@@ -59,13 +60,14 @@ impl Fixture {
     fn read(folder: &Path) -> Result<Self, FixtureError> {
         let input = list(folder)?.into_iter().find(|path| path.file_stem().is_some_and(|stem| stem == "in"));
         let input = input.ok_or_else(|| FixtureError::NoInput(folder.to_owned()))?;
-        let rules = match text(&folder.join("rules.yaml"))? {
-            Some(yaml) => Some(RuleSet::parse(&folder.join("rules.yaml").display().to_string(), &yaml)?),
-            None => None,
+        let own = folder.join("rules.yaml");
+        let rules = match own.exists() {
+            true => Some(RuleSet::load(&own, &|path| Ok(read::file(path)?.0))?),
+            false => None,
         };
         Ok(Self {
             name: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            input: fs::read(&input).map_err(|source| FixtureError::File { path: input.clone(), source })?,
+            input: read::file(&input).map_err(|source| FixtureError::File { path: input.clone(), source })?.0,
             wanted: text(&folder.join("out.txt"))?,
             wanted_changes: text(&folder.join("changes.txt"))?,
             folder: folder.to_owned(),
@@ -105,7 +107,9 @@ impl Fixture {
     pub fn accept(&self, cleaned: &Cleaned) -> Result<(), FixtureError> {
         for (name, text) in [("out.txt", cleaned.outcome.text.current()), ("changes.txt", &ledger(cleaned))] {
             let path = self.folder.join(name);
-            fs::write(&path, text).map_err(|source| FixtureError::File { path, source })?;
+            write::stage(&path, text.as_bytes())
+                .and_then(Staged::commit)
+                .map_err(|source| FixtureError::File { path, source })?;
         }
         Ok(())
     }
@@ -121,7 +125,7 @@ fn list(folder: &Path) -> Result<Vec<PathBuf>, FixtureError> {
 }
 
 fn text(path: &Path) -> Result<Option<String>, FixtureError> {
-    match fs::read_to_string(path) {
+    match read::text(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(FixtureError::File { path: path.to_owned(), source }),

@@ -3,6 +3,7 @@
 //! Invariant: what is expected is read, never computed from what came out; every case is cleaned
 //! twice, and the second run must change nothing.
 
+#[allow(clippy::disallowed_methods, reason = "fixtures are the files of the project itself")]
 mod fixture;
 mod ledger;
 

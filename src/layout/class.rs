@@ -2,8 +2,10 @@
 //!
 //! Invariant: [`first_look`] knows one line only; [`settle`] corrects it by the lines around.
 
+use std::ops::Range;
+
 use super::Line;
-use crate::script::is_cjk;
+use crate::script::{Script, is_cjk};
 
 /// What a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,7 +45,9 @@ pub(super) fn first_look(line: &str) -> Class {
         '<' if line.ends_with('>') || rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!') => {
             return Class::Markup;
         }
-        '[' if rest.contains("]: ") => return Class::Markup,
+        ':' if rest.starts_with("::") => return Class::Markup,
+        '[' if rest.contains("]:") => return Class::Markup,
+        '!' if rest.starts_with('[') && line.contains("](") => return Class::Markup,
         '{' | '}' | '@' | '$' if line.is_ascii() => return Class::Markup,
         _ => {}
     }
@@ -53,6 +57,9 @@ pub(super) fn first_look(line: &str) -> Class {
     if is_row(line) {
         return Class::Table;
     }
+    if is_caption(line) {
+        return Class::Heading;
+    }
     match number(line) {
         Some(Number::Item) => Class::Item,
         Some(Number::Chapter)
@@ -60,7 +67,7 @@ pub(super) fn first_look(line: &str) -> Class {
         {
             Class::Heading
         }
-        Some(Number::Section) if line.chars().count() <= 60 && heads(line) => Class::Heading,
+        Some(Number::Section) if line.chars().count() <= 40 && heads(line) => Class::Heading,
         Some(_) => Class::Numbered,
         None if line.contains("://") && !line.contains(' ') && line.is_ascii() => Class::Markup,
         None => Class::Text,
@@ -69,7 +76,10 @@ pub(super) fn first_look(line: &str) -> Class {
 
 /// True for a line that could be a heading by its marks: no stop in it, none at its end.
 fn heads(line: &str) -> bool {
-    !line.contains(['。', '！', '？', '；']) && !matches!(super::End::of(line), super::End::Comma | super::End::Open)
+    let commas = line.matches('，').count();
+    commas < 3
+        && !line.contains(['。', '！', '？', '；'])
+        && !matches!(super::End::of(line), super::End::Comma | super::End::Open)
 }
 
 /// A row of columns: tabs or wide gaps twice, or dots that lead to a page number.
@@ -80,6 +90,15 @@ fn is_row(line: &str) -> bool {
     let bare = line.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '(' | ')' | '（' | '）'));
     let dots = bare.trim_end();
     bare.len() < line.len() && ["....", "……", "····", "．．", ". . .", "⋯⋯"].iter().any(|lead| dots.ends_with(lead))
+}
+
+/// `表 2　各县人口`, `图 3-1`, `Table 4`: a caption that is no sentence.
+fn is_caption(line: &str) -> bool {
+    let words = ["表格", "表", "图", "圖", "図", "图表", "Table", "Figure", "Fig.", "그림"];
+    let number = |word: &&str| {
+        line.strip_prefix(*word).is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+    };
+    words.iter().any(number) && line.chars().count() <= 60 && heads(line) && !super::End::of(line).is_final()
 }
 
 /// What the number at the beginning of a line counts.
@@ -154,6 +173,20 @@ fn is_numeral(c: char) -> bool {
     c.is_ascii_digit() || ('０'..='９').contains(&c) || "〇零一二三四五六七八九十百千两".contains(c)
 }
 
+/// The writing of a text without its fenced code, tags and tables.
+pub(super) fn prose_script(text: &str, lines: &[Range<usize>]) -> Script {
+    let mut fenced = false;
+    let prose = lines.iter().map(|line| text[line.clone()].trim()).filter(|line| {
+        let fence = line.starts_with("```") || line.starts_with("~~~");
+        fenced ^= fence;
+        !fenced && !fence && !line.starts_with(['<', '|', '{', '}'])
+    });
+    Script::of_chars(prose.flat_map(str::chars))
+}
+
+/// Lines that a tag may run over.
+const LONGEST_TAG: u32 = 20;
+
 /// Corrects the first look by the lines around: fences, front matter, indented code. True where
 /// the text is written in Markdown with code: at least three lines that say so.
 pub(super) fn settle(text: &str, lines: &mut [Line]) -> bool {
@@ -161,6 +194,7 @@ pub(super) fn settle(text: &str, lines: &mut [Line]) -> bool {
     let mut signs = 0;
     let front = lines.first().is_some_and(|line| &text[line.at.clone()] == "---");
     let mut in_front = front;
+    let mut tag = 0;
     for (index, line) in lines.iter_mut().enumerate() {
         let bare = &text[line.at.clone()];
         if in_front {
@@ -175,6 +209,13 @@ pub(super) fn settle(text: &str, lines: &mut [Line]) -> bool {
                 (fence, line.class) = (None, Class::Code);
             }
             (Some(_), _) => line.class = Class::Code,
+            (None, None) if tag > 0 => {
+                line.class = if line.class == Class::Blank { Class::Blank } else { Class::Markup };
+                tag = if line.class == Class::Blank || bare.contains('>') { 0 } else { tag - 1 };
+            }
+            (None, None) if line.class == Class::Markup && bare.starts_with('<') && !bare.contains('>') => {
+                tag = LONGEST_TAG
+            }
             (None, None) => signs += u32::from(bare.contains("](") || bare.matches('`').count() >= 2),
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Invariant: both are decided by the first or last few characters of the line.
 
-use crate::script::{is_blank, is_cjk};
+use crate::script::{is_blank, is_cjk, is_kana};
 
 /// How a line ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,6 +33,10 @@ impl End {
         let Some(last) = line.chars().next_back() else { return End::Empty };
         if is_opening(last) {
             return End::Open;
+        }
+        // A line of Japanese speech ends with its closing mark and no stop before it.
+        if matches!(last, '」' | '』') && line.chars().any(is_kana) {
+            return End::Stop;
         }
         let core = line.trim_end_matches(|c| is_closing(c) || c == '*' || c == '_' || is_blank(c));
         let mut back = core.chars().rev();
@@ -84,6 +88,16 @@ impl Start {
         let mut chars = line.chars();
         match chars.next() {
             None => Start::Empty,
+            // An apostrophe at the beginning of a word: ’Tis.
+            Some('\'' | '’')
+                if line[line.chars().next().map_or(0, char::len_utf8)..].starts_with(char::is_alphabetic) =>
+            {
+                match chars.next() {
+                    Some(c) if c.is_uppercase() => Start::Upper,
+                    Some(c) if c.is_lowercase() => Start::Lower,
+                    _ => Start::Closing,
+                }
+            }
             Some('"' | '\'') => Start::Open,
             Some('.') if chars.next().is_some_and(|c| c == '.' || c.is_alphanumeric()) => Start::Other,
             Some(c) if is_opening(c) => Start::Open,

@@ -34,8 +34,11 @@ pub struct Line {
     pub indent: u32,
     /// Sentence-ending marks inside the line, its very end aside.
     pub stops: u32,
-    /// Commas inside the line.
+    /// Commas inside the line, its very end aside.
     pub commas: u32,
+    /// True where the text was wrapped and the line is as long as the width allows, seeing what the
+    /// next line that is not blank begins with.
+    pub full: bool,
 }
 
 impl Line {
@@ -52,6 +55,11 @@ impl Line {
     /// Prose that is long enough to tell how its author ends a paragraph: 40 columns.
     pub fn is_long(&self) -> bool {
         self.is_text() && self.columns >= 40
+    }
+
+    /// Short and without a stop at its end, as titles and captions are.
+    pub fn is_label(&self) -> bool {
+        self.columns < 40 && !self.full && self.stops == 0 && !self.end.is_final()
     }
 
     /// The length by a measure.
@@ -72,26 +80,50 @@ pub struct Layout {
     pub wrap: Option<Wrap>,
     /// The share of paragraph ends that a blank line follows, 0 to 1; 1 where there are none.
     pub spaced: f64,
-    /// True for a document written in Markdown with code: its author may wrap lines as he likes.
-    pub markdown: bool,
-    /// The writing of the text.
+    /// The share of paragraphs right below another that begin with an indent or an opening mark, 0
+    /// to 1; 0 where there are none.
+    pub indented: f64,
+    /// The share of long prose lines after a blank line or a finished one that begin with an indent
+    /// or an opening mark, 0 to 1; 0 where there are none.
+    pub indents: f64,
+    /// Short lines that stop in mid-sentence before a line of speech: the author's way to begin one.
+    pub speeches: usize,
+    /// The share of long lines that stop after a comma or in mid-sentence right above another line
+    /// of prose, 0 to 1: high where the author ends lines as he likes.
+    pub loose: f64,
+    /// True for a Markdown text whose author wrapped it himself, as he may where blanks part words.
+    pub by_hand: bool,
+    /// The writing of the prose, code aside.
     pub script: Script,
 }
 
 impl Layout {
     /// Lays out a text. `lines` are its lines without their line ends.
-    pub fn of(text: &str, lines: &[Range<usize>], script: Script) -> Self {
+    pub fn of(text: &str, lines: &[Range<usize>]) -> Self {
+        let script = class::prose_script(text, lines);
         let mut lines: Vec<Line> = lines.iter().map(|line| look(text, line, script)).collect();
         let markdown = class::settle(text, &mut lines);
         let wrap = Wrap::find(text, &lines, script);
-        let spaced = spaced(&lines, wrap);
-        Self { lines, wrap, spaced, markdown, script }
+        if let Some(wrap) = wrap {
+            wrap.mark(text, &mut lines, script);
+        }
+        let by_hand = wrap.is_some_and(|wrap| markdown && !script.is_unspaced() && wrapped_by_hand(&lines, wrap));
+        let spaced = spaced(&lines);
+        let (indented, indents) = (indented(&lines), indents(&lines));
+        let (speeches, loose) = (speeches(&lines), loose(&lines));
+        Self { lines, wrap, spaced, indented, indents, speeches, loose, by_hand, script }
     }
 
     /// True where the end of a line tells how the author ends his paragraphs: a long line of prose,
     /// and in a wrapped text one that is not as long as the width.
     pub fn tells_habit(&self, line: &Line) -> bool {
-        line.is_long() && !is_full(line, self.wrap)
+        line.is_long() && !line.full
+    }
+
+    /// True where the text was wrapped and `line` is as long as its width allows, were `next` the
+    /// next line.
+    pub fn fits(&self, text: &str, line: &Line, next: &Line) -> bool {
+        self.wrap.is_some_and(|wrap| wrap.fits(text, line, next, self.script))
     }
 
     /// The next line after `index` that is not blank.
@@ -110,17 +142,61 @@ fn blank_after(lines: &[Line], index: usize) -> bool {
     lines.get(index + 1).is_none_or(Line::is_blank)
 }
 
-/// True where a line is about as long as the width of the text.
-fn is_full(line: &Line, wrap: Option<Wrap>) -> bool {
-    wrap.is_some_and(|wrap| line.len(wrap.measure) + 4 >= wrap.width)
+/// True where an author wrapped his own text: at no more columns than an editor shows, and hardly
+/// a line is longer, whereas a converter leaves lists and code alone.
+fn wrapped_by_hand(lines: &[Line], wrap: Wrap) -> bool {
+    const EDITOR: u32 = 100;
+    let prose = || lines.iter().filter(|line| line.is_text() || line.class == Class::Item);
+    let long = prose().filter(|line| line.len(wrap.measure) > wrap.width + 4).count();
+    let broad = prose().filter(|line| line.full && line.columns > EDITOR).count();
+    long * 20 < prose().count() * 3 && broad * 10 < prose().filter(|line| line.full).count()
 }
 
 /// The share of paragraph ends that a blank line follows.
-fn spaced(lines: &[Line], wrap: Option<Wrap>) -> f64 {
-    let is_end = |line: &Line| line.is_text() && line.end.is_final() && !is_full(line, wrap);
+fn spaced(lines: &[Line]) -> f64 {
+    let is_end = |line: &Line| line.is_text() && line.end.is_final() && !line.full;
     let ends = || (0..lines.len().saturating_sub(1)).filter(|&index| is_end(&lines[index]));
     share(ends().filter(|&index| blank_after(lines, index)).count(), ends().count())
 }
+
+/// The share of paragraphs right below another that begin with an indent or an opening mark.
+fn indented(lines: &[Line]) -> f64 {
+    let is_end = |line: &Line| line.is_text() && line.end.is_final() && !line.full;
+    let starts = || lines.windows(2).filter(|two| is_end(&two[0]) && two[1].is_text()).map(|two| &two[1]);
+    let marked = starts().filter(|line| line.indent > 0 || line.start == Start::Open).count();
+    if marked == 0 { 0.0 } else { share(marked, starts().count()) }
+}
+
+/// The share of long lines that begin a paragraph for certain and have an indent or an opening mark.
+fn indents(lines: &[Line]) -> f64 {
+    let mut before = End::Stop;
+    let (mut all, mut marked) = (0, 0);
+    for line in lines.iter().filter(|line| !line.is_blank()) {
+        if line.is_long() && before.is_final() {
+            all += 1;
+            marked += usize::from(line.indent > 0 || line.start == Start::Open);
+        }
+        before = line.end;
+    }
+    if marked == 0 { 0.0 } else { share(marked, all) }
+}
+
+/// Short lines that stop in mid-sentence before a line of speech.
+fn speeches(lines: &[Line]) -> usize {
+    let stops = |line: &Line| line.is_text() && !line.end.is_final() && !line.full;
+    lines.windows(2).filter(|two| stops(&two[0]) && two[1].start == Start::Open).count()
+}
+
+/// The share of long lines that stop in mid-sentence right above another line of prose.
+fn loose(lines: &[Line]) -> f64 {
+    let long = || lines.windows(2).filter(|two| two[0].is_long() && !two[0].full);
+    let goes_on = |two: &&[Line]| two[1].is_text() && two[1].start != Start::Open && !two[0].end.is_final();
+    let open = long().filter(goes_on).count();
+    if open <= STRAYS { 0.0 } else { share(open, long().count()) }
+}
+
+/// Lines that may stop in mid-sentence without being a habit.
+const STRAYS: usize = 5;
 
 fn share(part: usize, whole: usize) -> f64 {
     if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
@@ -132,15 +208,17 @@ fn look(text: &str, range: &Range<usize>, script: Script) -> Line {
     let from = range.start + (bare.as_ptr() as usize - line.as_ptr() as usize);
     let indent = line[..from - range.start].chars().map(|c| if c == '\t' { 4 } else { width(c, script) }).sum();
     let (mut chars, mut columns, mut stops, mut commas) = (0, 0, 0, 0);
-    let mut last_stop = false;
+    let (mut last_stop, mut last_comma, mut before) = (false, false, ' ');
     let mut rest = bare.chars().peekable();
     while let Some(c) = rest.next() {
         let wide = width(c, script);
         chars += u32::from(wide > 0);
         columns += wide;
         stops += u32::from(last_stop);
-        last_stop = is_stop(c) && (c != '.' || rest.peek().is_some_and(|&next| next == ' '));
-        commas += u32::from(matches!(c, '，' | '、' | '；') || (matches!(c, ',' | ';') && !next_is_digit(rest.peek())));
+        commas += u32::from(last_comma);
+        last_stop = is_stop(c) && (c != '.' || rest.peek() == Some(&' ') && !before.is_ascii_digit());
+        last_comma = matches!(c, '，' | '、' | '；') || (matches!(c, ',' | ';') && !next_is_digit(rest.peek()));
+        before = c;
     }
     Line {
         at: from..from + bare.len(),
@@ -152,6 +230,7 @@ fn look(text: &str, range: &Range<usize>, script: Script) -> Line {
         indent,
         stops,
         commas,
+        full: false,
     }
 }
 

@@ -3,7 +3,7 @@
 //! Invariant: a width is found only where most lines that stop in mid-sentence are as long as that
 //! width lets them be; verse, lists and dialogue have no such width.
 
-use super::{Line, Start, is_closing};
+use super::{End, Line, Start, is_closing, is_opening};
 use crate::script::{Script, is_blank, is_cjk};
 
 /// How the length of a line is counted.
@@ -34,6 +34,10 @@ const WIDEST: usize = 400;
 const NARROWEST: u32 = 34;
 /// Fewer lines of one length may be chance.
 const FEWEST: u32 = 4;
+/// Shorter lines are labels and say nothing about a width, in columns.
+const SHORTEST: u32 = 20;
+/// The share that is enough where one width stands out from all others.
+const SPIKE_SHARE: f64 = 0.3;
 /// Line ends in mid-sentence that the width has to explain. Wrapped documents measured lie above
 /// 0.9, verse and lists below 0.45.
 const SHARE: f64 = 0.6;
@@ -54,7 +58,11 @@ impl Wrap {
         let (mut ends, mut lower, mut upper) = (0u32, 0u32, 0u32);
         for two in lines.windows(2) {
             let (line, next) = (&two[0], &two[1]);
-            if !line.is_text() || !next.is_text() || line.end.is_final() || next.indent > line.indent {
+            let prose = line.is_text() && next.is_text() && line.columns >= SHORTEST;
+            // Where words have no blanks between them, most cuts part a word, and an author who ends
+            // lines as he likes does it after a comma.
+            let comma = line.end == End::Comma && script.is_unspaced();
+            if !prose || comma || line.end.is_final() || next.indent > line.indent {
                 continue;
             }
             ends += 1;
@@ -66,53 +74,94 @@ impl Wrap {
                 steps[range.1 as usize + 1] -= 1;
             }
         }
-        let mut height = 0;
-        let (mut best, mut width) = (0, 0);
-        for (at, step) in steps.iter().enumerate() {
-            height += step;
-            if height > best {
-                (best, width) = (height, at as u32);
-            }
-        }
+        let heights = steps.iter().scan(0i64, |height, step| {
+            *height += step;
+            Some(*height)
+        });
+        let heights: Vec<i64> = heights.collect();
+        // The widest of equals: lines may hang over, but none is cut short.
+        let (width, best) = heights.iter().copied().enumerate().max_by_key(|&(_, height)| height)?;
         let (lines, share) = (best as u32, best as f64 / f64::from(ends.max(1)));
         let columns = match measure {
-            Measure::Chars if matches!(script, Script::Han | Script::Kana) => width * 2,
-            _ => width,
+            Measure::Chars if script.is_unspaced() => width as u32 * 2,
+            _ => width as u32,
         };
         // Verse begins every line with a capital; wrapped prose hardly one in five.
         let verse = upper > lower && upper + lower > lines / 2;
-        (lines >= FEWEST && share >= SHARE && columns >= NARROWEST && !verse).then_some(Self {
+        let clear = share >= SHARE || script.is_unspaced() && share >= SPIKE_SHARE && is_spike(&heights, width);
+        (lines >= FEWEST && clear && columns >= NARROWEST && !verse).then_some(Self {
             measure,
-            width,
+            width: width as u32,
             share,
             lines,
         })
     }
 
-    /// True where `line` is so long that what `next` begins with had no room on it.
-    pub fn is_full(&self, text: &str, line: &Line, next: &Line, script: Script) -> bool {
-        let (_, to) = allowed(text, line, next, script, self.measure);
-        to >= self.width
+    /// True where `line` is as long as the width allows, were `next` the next line.
+    pub(super) fn fits(&self, text: &str, line: &Line, next: &Line, script: Script) -> bool {
+        let (from, to) = allowed(text, line, next, script, self.measure);
+        // Blanks that came in later make a line a little longer.
+        from <= self.width + 3 && to >= self.width
+    }
+
+    /// Marks the lines that are so long that what the next begins with had no room on them, and no
+    /// longer than the width allows.
+    pub(super) fn mark(&self, text: &str, lines: &mut [Line], script: Script) {
+        let mut last: Option<usize> = None;
+        for index in 0..lines.len() {
+            if lines[index].is_blank() {
+                continue;
+            }
+            if let Some(last) = last {
+                lines[last].full = self.fits(text, &lines[last], &lines[index], script);
+            }
+            last = Some(index);
+        }
     }
 }
 
-/// The widths under which `line` ends where it does because the beginning of `next` had no room.
+/// True where one width stands out from all others about it, as no lengths of paragraphs or verses
+/// do: at least twelve lines and six times as many as at a width far enough away.
+fn is_spike(heights: &[i64], width: usize) -> bool {
+    let far = heights.iter().enumerate().filter(|(at, _)| at.abs_diff(width) > 6 && at.abs_diff(width) <= width / 2);
+    let highest = far.map(|(_, height)| *height).max().unwrap_or(0);
+    heights[width] >= 12 && heights[width] >= highest * 6 / 2
+}
+
+/// The widths under which `line` ends where it does: those for which its end is the first place
+/// where it may end, or the last place before the beginning of `next` would hang over.
 fn allowed(text: &str, line: &Line, next: &Line, script: Script, measure: Measure) -> (u32, u32) {
+    let wide = |c: char| if measure == Measure::Columns { super::width(c, script) } else { 1 };
     let len = line.len(measure);
     let head = &text[next.at.clone()];
     let first = head.chars().next().unwrap_or(' ');
     let unit: u32 = if is_cjk(first) {
-        if measure == Measure::Columns { 2 } else { 1 }
+        wide(first)
     } else {
-        let word = head.chars().take_while(|&c| !is_blank(c) && !is_cjk(c)).take(40);
-        word.map(|c| if measure == Measure::Columns { super::width(c, script) } else { 1 }).sum()
+        head.chars().take_while(|&c| !is_blank(c) && !is_cjk(c)).take(40).map(wide).sum()
     };
-    if matches!(script, Script::Han | Script::Kana) {
-        // A closing mark may hang over or drag a character with it, an opening one may not stay.
-        let hang = if measure == Measure::Columns { 4 } else { 2 };
-        let open = u32::from(super::is_opening(first) || is_closing(first));
-        (len.saturating_sub(hang), len + unit.max(hang) + open - 1)
+    if script.is_unspaced() {
+        let one = wide('一');
+        let (mut back, mut after) = (0, None);
+        for c in text[line.at.clone()].chars().rev().take(80) {
+            if after.is_some_and(|after| may_part(c, after)) {
+                break;
+            }
+            back += wide(c);
+            after = Some(c);
+        }
+        let open = if is_opening(first) || is_closing(first) { one } else { 0 };
+        (len.saturating_sub(back.max(one) + one - 1), len + unit.max(one) + open)
     } else {
         (len, len + unit)
     }
+}
+
+/// True where a line of Chinese or Japanese may end between two characters: not inside a run of
+/// Latin, not before a closing mark and not after an opening one (the line-breaking rules of JIS X
+/// 4051 and GB/T 15834, in short).
+fn may_part(before: char, after: char) -> bool {
+    let closes = is_closing(after) || matches!(after, '，' | '。' | '、' | '；' | '：' | '！' | '？' | '…' | '—');
+    let latin = before.is_ascii() && after.is_ascii();
+    !(closes || latin || is_opening(before) || is_blank(before) || is_blank(after) || after.is_ascii_punctuation())
 }

@@ -29,7 +29,7 @@ pub struct Cut {
     #[serde(default)]
     up_to: Option<Source>,
     /// What a line that must stay looks like, from its first to its last character. A marker
-    /// counts only where no such line would be cut with it.
+    /// counts only where no such line, unless it is a marker itself, would be cut with it.
     #[serde(default)]
     unless: Option<Source>,
 }
@@ -94,8 +94,10 @@ impl Block {
     fn find(&self, view: &View) -> Option<Range<usize>> {
         let text = view.text();
         let bare = |line: &Range<usize>| text[line.clone()].trim_matches(is_blank);
-        let stays = |line: &&Range<usize>| self.unless.as_ref().is_some_and(|unless| unless.is_match(bare(line)));
         let marks = |line: &&Range<usize>| self.marker.is_match(bare(line));
+        let stays = |line: &&Range<usize>| {
+            self.unless.as_ref().is_some_and(|unless| unless.is_match(bare(line))) && !marks(line)
+        };
         let lines = view.lines_in_region();
         match self.side {
             Side::Head => {

@@ -90,6 +90,11 @@ impl Kind for Entities {
                 _ => {}
             }
             done = end;
+            // Two bytes of UTF-8 that were read as Latin-1: decoding the text anew is for them.
+            let misread = matches!(text[..at].chars().next_back(), Some('\u{c2}'..='\u{df}'));
+            if misread && matches!(shown, '\u{a1}'..='\u{bf}') {
+                continue;
+            }
             if self.numeric || text.as_bytes()[at + 1] != b'#' {
                 out.replace(at..end, write(shown));
             }
@@ -97,7 +102,7 @@ impl Kind for Entities {
     }
 
     fn shields(&self) -> ShieldSet {
-        ShieldSet::ALL.without(ShieldSet::ENTITY).without(ShieldSet::TABLE)
+        ShieldSet::ALL.without(ShieldSet::ENTITY)
     }
 }
 

@@ -8,6 +8,7 @@
 
 pub mod needs;
 pub mod pattern;
+pub mod source;
 
 use std::fmt::Debug;
 
@@ -15,11 +16,13 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::config::yaml::Marked;
 use crate::edit::Edits;
 use crate::shield::ShieldSet;
 use crate::view::View;
 pub use needs::Needs;
-pub use pattern::{Defines, Pattern, PatternError, Source};
+pub use pattern::Pattern;
+pub use source::{Defines, PatternError, PatternFault, Source};
 
 /// A compiled rule body.
 pub trait Kind: Debug + Send + Sync {
@@ -108,28 +111,28 @@ macro_rules! kinds {
         #[serde(deny_unknown_fields)]
         pub struct RawRule {
             /// Kebab-case noun of the unwanted thing; it stands in logs, so it should not change.
-            pub id: String,
+            #[schemars(required)]
+            pub id: Option<String>,
             /// What the rule does, in one sentence of any language.
-            #[serde(default)]
-            pub about: String,
+            pub about: Option<String>,
             /// Names of groups the rule belongs to.
-            #[serde(default)]
-            pub tags: Vec<String>,
+            pub tags: Option<Vec<String>>,
             /// Whether the rule runs by itself.
-            #[serde(default)]
-            pub safety: crate::config::Safety,
+            pub safety: Option<crate::config::Safety>,
             /// Where in a document the rule may change something.
-            #[serde(default)]
-            pub r#where: crate::config::Where,
+            pub r#where: Option<crate::config::Where>,
+            /// For which documents the rule runs.
+            pub when: Option<crate::config::When>,
             /// When the rule holds back.
-            #[serde(default)]
             pub limit: Option<crate::config::Limit>,
+            /// Id of the rule to run right before. Without it the rule runs where it stands in the list.
+            pub before: Option<Marked<String>>,
+            /// Id of the rule to run right after.
+            pub after: Option<Marked<String>>,
             /// Texts that show what the rule does and what it must keep.
-            #[serde(default)]
-            pub tests: Vec<crate::config::RawTest>,
+            pub tests: Option<Vec<Marked<crate::config::RawTest>>>,
             $(
                 /// The body of a rule of this kind.
-                #[serde(default)]
                 pub $name: Option<$name::$Shape>,)*
         }
 
@@ -153,12 +156,19 @@ macro_rules! kinds {
 kinds! {
     blank_lines::BlankLines,
     cut::Cut,
+    entities::Entities,
     join_lines::JoinLines,
+    map::Map,
+    markup::Markup,
+    punctuation::Punctuation,
     remove::Remove,
     repeats::Repeats,
     replace::Replace,
     running_heads::RunningHeads,
+    spaces::Spaces,
     split_headings::SplitHeadings,
+    unicode::Unicode,
+    width::Width,
 }
 
 #[cfg(test)]

@@ -37,15 +37,20 @@ pub struct Remove {
     /// With `folded`: leaves alone what is written plainly, such as `www.example.com`.
     #[serde(default)]
     disguised: bool,
+    /// Leaves alone what is longer than this, in characters. Cheaper than counting in the pattern,
+    /// as in `.{0,80}`.
+    #[serde(default)]
+    max_chars: Option<usize>,
 }
 
 impl Shape for Remove {
     fn compile(self, defines: &Defines) -> Result<Box<dyn Kind>, Fault> {
+        let most = self.max_chars.unwrap_or(usize::MAX);
         match (self.r#match, self.line, self.folded, self.disguised) {
-            (Some(source), None, None, false) => Ok(Box::new(Span(source.compile(defines)?))),
-            (None, Some(source), None, false) => Ok(Box::new(Line(source.compile_whole(defines)?))),
+            (Some(source), None, None, false) => Ok(Box::new(Span { pattern: source.compile(defines)?, most })),
+            (None, Some(source), None, false) => Ok(Box::new(Line { pattern: source.compile_whole(defines)?, most })),
             (None, None, Some(source), disguised) => {
-                Ok(Box::new(Folded { pattern: source.compile(defines)?, disguised }))
+                Ok(Box::new(Folded { pattern: source.compile(defines)?, disguised, most }))
             }
             (.., true) => Err(Fault::fields("`disguised` goes with `folded:`", "write `folded:` for the pattern")),
             _ => Err(Fault::fields("remove needs one pattern", "write one of `match:`, `line:` and `folded:`")),
@@ -95,19 +100,22 @@ impl Shape for Remove {
 }
 
 #[derive(Debug)]
-struct Span(Pattern);
+struct Span {
+    pattern: Pattern,
+    most: usize,
+}
 
 impl Kind for Span {
     fn edits(&self, view: &View, out: &mut Edits) {
         let mut spans = Spans::new(view.text());
-        for found in self.0.find_iter(view) {
+        for found in self.pattern.find_iter(view).filter(|found| fits(found.as_str(), self.most)) {
             spans.push(found.range());
         }
         spans.finish(out);
     }
 
     fn needs(&self) -> Needs {
-        self.0.needs()
+        self.pattern.needs()
     }
 
     fn shields(&self) -> ShieldSet {
@@ -119,6 +127,7 @@ impl Kind for Span {
 struct Folded {
     pattern: Pattern,
     disguised: bool,
+    most: usize,
 }
 
 impl Kind for Folded {
@@ -130,7 +139,7 @@ impl Kind for Folded {
             let shadow = Shadow::new(piece);
             for found in self.pattern.regex().find_iter(shadow.text()) {
                 let at = shadow.to_text(piece, found.range());
-                if !self.disguised || is_disguised(&piece[at.clone()]) {
+                if fits(&piece[at.clone()], self.most) && (!self.disguised || is_disguised(&piece[at.clone()])) {
                     let at = with_ornaments(piece, at);
                     spans.push(line.start + at.start..line.start + at.end);
                 }
@@ -142,6 +151,12 @@ impl Kind for Folded {
     fn shields(&self) -> ShieldSet {
         ShieldSet::CODE
     }
+}
+
+/// True where a text has at most so many characters.
+fn fits(text: &str, most: usize) -> bool {
+    // A character has one to four bytes, so the length alone mostly decides.
+    text.len() <= most || (text.len() / 4 <= most && text.chars().count() <= most)
 }
 
 /// Draws the ornaments and the pair of brackets round a range into it.
@@ -248,13 +263,19 @@ impl<'t> Spans<'t> {
 }
 
 #[derive(Debug)]
-struct Line(Pattern);
+struct Line {
+    pattern: Pattern,
+    most: usize,
+}
 
 impl Kind for Line {
     fn edits(&self, view: &View, out: &mut Edits) {
         let text = view.text();
-        let bare = |line: &Range<usize>| text[line.clone()].trim_matches(is_blank);
-        let lines = view.lines_in_region().iter().filter(|line| self.0.is_match(bare(line)));
+        let unwanted = |line: &&Range<usize>| {
+            let bare = text[(*line).clone()].trim_matches(is_blank);
+            fits(bare, self.most) && self.pattern.is_match(bare)
+        };
+        let lines = view.lines_in_region().iter().filter(unwanted);
         let found: Vec<_> = lines.map(|line| with_line_end(text, line)).collect();
         let (Some(first), Some(last)) = (found.first(), found.last()) else { return };
         let gone: usize = found.iter().map(|at| text[at.clone()].trim().len()).sum();
@@ -269,7 +290,7 @@ impl Kind for Line {
     }
 
     fn needs(&self) -> Needs {
-        self.0.needs()
+        self.pattern.needs()
     }
 
     fn shields(&self) -> ShieldSet {

@@ -23,8 +23,8 @@ use crate::view::{View, with_line_end};
 pub struct Repeats {
     /// What is repeated.
     of: Repeated,
-    /// The shortest copy, in letters and digits, a Hanzi counting two; 60 for an opening and 70 for
-    /// a paragraph where nothing is said.
+    /// The shortest copy, in columns, a Hanzi counting two; 50 for an opening and 80 for a paragraph
+    /// where nothing is said.
     #[serde(default)]
     min: Option<u32>,
 }
@@ -42,8 +42,8 @@ pub enum Repeated {
 impl Shape for Repeats {
     fn compile(self, _: &Defines) -> Result<Box<dyn Kind>, Fault> {
         Ok(match self.of {
-            Repeated::Opening => Box::new(Opening { min: self.min.unwrap_or(60) as usize }),
-            Repeated::Paragraph => Box::new(Paragraph { min: self.min.unwrap_or(70) as usize }),
+            Repeated::Opening => Box::new(Opening { min: self.min.unwrap_or(50) }),
+            Repeated::Paragraph => Box::new(Paragraph { min: self.min.unwrap_or(80) }),
         })
     }
 
@@ -79,26 +79,25 @@ fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
     })
 }
 
-/// Letters and digits, a Hanzi counting two.
-fn weight(letters: impl Iterator<Item = char>) -> usize {
-    letters.map(|c| if c < '\u{2e80}' { 1 } else { 2 }).sum()
-}
+/// Lines at the head of a text that may be copies even where they do not look like prose.
+const HEAD: usize = 5;
 
 #[derive(Debug)]
 struct Opening {
-    min: usize,
+    min: u32,
 }
 
 impl Kind for Opening {
     fn edits(&self, view: &View, out: &mut Edits) {
         let (text, raw, layout) = (view.text(), view.lines(), view.layout());
         let mut free = 0;
+        let head = (0..raw.len()).filter(|&line| !layout.lines[line].is_blank()).nth(HEAD).unwrap_or(raw.len());
         for index in 0..raw.len() {
             let line = &layout.lines[index];
             let bare = &text[line.at.clone()];
             let copy = bare.trim_end_matches(['.', '…', '·', '。', '⋯', '．']);
             let dots = bare[copy.len()..].chars().map(|c| if c == '…' || c == '⋯' { 3 } else { 1 }).sum::<usize>();
-            if dots < 3 || index < free || !line.is_text() && index > 4 || weight(letters(copy)) < self.min {
+            if dots < 3 || index < free || !line.is_text() && index >= head || line.columns < self.min {
                 continue;
             }
             // Another line of the page's head may stand between the copy and the text.
@@ -121,15 +120,14 @@ impl Kind for Opening {
 
 #[derive(Debug)]
 struct Paragraph {
-    min: usize,
+    min: u32,
 }
 
 impl Paragraph {
     /// What is compared of a line that is long enough.
     fn key(&self, text: &str, line: &Line) -> Option<u64> {
         let bare = &text[line.at.clone()];
-        // A letter takes at least a byte, a Hanzi three for its two.
-        if !line.is_text() || bare.len() < self.min || weight(letters(bare)) < self.min {
+        if !line.is_text() || line.columns < self.min {
             return None;
         }
         let mut hash = DefaultHasher::new();

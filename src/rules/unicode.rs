@@ -87,7 +87,7 @@ impl Shape for Unicode {
                 title: "A radical in the place of an ideograph",
                 rule: "unicode: [radicals, nfc]",
                 input: "\u{2f00}\u{2f8b}之\u{2eeb}，\u{f914}\n",
-                output: "一艸之齐，\u{6a02}\n",
+                output: "一艸之斉，\u{6a02}\n",
             },
             Example {
                 title: "Compatibility forms are not touched",

@@ -75,9 +75,7 @@ fn tail(rest: &str) -> usize {
                 depth -= 1;
                 depth >= 0
             }
-            _ if is_cjk(c) => {
-                is_cjk(last) || delimiter(last) && rest[..at].contains(|c: char| c.is_ascii_alphanumeric())
-            }
+            _ if is_cjk(c) => is_cjk(last) || delimiter(last) && (at > 2 || rest.starts_with(['#', '?'])),
             // After Hanzi only what takes an address further does.
             ',' | ';' | '!' | '\'' | '*' | ':' if is_cjk(last) => false,
             _ => c.is_ascii_graphic() || c.is_alphanumeric(),

@@ -45,6 +45,23 @@ impl ShieldSet {
     /// Everything is guarded.
     pub const ALL: Self = Self(u16::MAX);
 
+    /// The names that rules files have for them.
+    pub const NAMED: &[(&str, Self)] = &[
+        ("front_matter", Self::FRONT_MATTER),
+        ("code", Self(Self::CODE_BLOCK.0 | Self::CODE_SPAN.0 | Self::CODE_LINE.0)),
+        ("code_block", Self::CODE_BLOCK),
+        ("code_span", Self::CODE_SPAN),
+        ("code_line", Self::CODE_LINE),
+        ("markup", Self::MARKUP),
+        ("link", Self::LINK),
+        ("math", Self::MATH),
+        ("address", Self::ADDRESS),
+        ("path", Self::PATH),
+        ("entity", Self::ENTITY),
+        ("table", Self::TABLE),
+        ("all", Self::ALL),
+    ];
+
     /// The things of either set.
     pub const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -95,6 +112,12 @@ impl Shields {
     /// The guarded ranges, in order, and what each is.
     pub fn ranges(&self) -> &[(Range<usize>, ShieldSet)] {
         &self.ranges
+    }
+
+    /// The guarded ranges that overlap a byte range.
+    pub fn within(&self, range: &Range<usize>) -> impl Iterator<Item = &Range<usize>> {
+        let (from, end) = (self.ranges.partition_point(|(guarded, _)| guarded.end <= range.start), range.end);
+        self.ranges[from..].iter().map(|(guarded, _)| guarded).take_while(move |guarded| guarded.start < end)
     }
 
     /// True where a guarded range of the set overlaps `range`, or holds it where it is empty.

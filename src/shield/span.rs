@@ -88,8 +88,8 @@ fn formula(rest: &str, before: Option<u8>) -> Option<usize> {
 
 /// The length of `](target)`, `](target "title")` or `]: target`.
 fn target(rest: &str) -> Option<usize> {
-    if rest.starts_with("]: ") {
-        let url = rest[3..].trim_start();
+    if let Some(url) = rest.strip_prefix("]: ") {
+        let url = url.trim_start();
         let is_url = url.starts_with("http") || url.starts_with(['<', '/', '#', '.']);
         return is_url.then_some(rest.len());
     }

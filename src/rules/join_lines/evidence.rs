@@ -3,7 +3,7 @@
 //! Invariant: nothing here decides; a [`Joint`] is two lines of prose with nothing but blanks
 //! between them, and what can be seen of it without the rest of the text.
 
-use crate::layout::{Class, End, Layout, Line, Start, is_closing, is_opening};
+use crate::layout::{Class, End, Layout, Line, is_closing, is_opening};
 use crate::script::is_han;
 
 /// Two neighbouring lines that may be one.
@@ -22,21 +22,25 @@ impl Joint {
     }
 }
 
-/// Line ends without a blank line after them, in a text that was wrapped: those at its width.
+/// Line ends of a text that was wrapped at its width, and blank lines right after such a line where
+/// it stops in mid-sentence.
 pub(super) fn wrapped(text: &str, layout: &Layout) -> Vec<Joint> {
-    let Some(wrap) = layout.wrap else { return Vec::new() };
-    // The author of a Markdown text with spaces between its words may wrap it as he likes; what
-    // was wrapped by him has no long line but for tables and links.
-    if layout.markdown && !layout.script.is_unspaced() && wrapped_throughout(layout, wrap) {
+    if layout.wrap.is_none() || layout.by_hand {
         return Vec::new();
     }
-    let pairs = (0..layout.lines.len().saturating_sub(1)).map(|before| Joint { before, after: before + 1 });
-    pairs
+    layout
+        .neighbours()
+        .map(|(before, after)| Joint { before, after })
         .filter(|joint| {
             let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
-            let before = line.is_text() || matches!(line.class, Class::Heading | Class::Item) && !marked(text, line);
+            if !line.full || joint.is_apart() && line.end.is_final() {
+                return false;
+            }
+            let quote = text[line.at.clone()].starts_with('>');
+            let before =
+                line.is_text() || quote || matches!(line.class, Class::Heading | Class::Item) && !marked(text, line);
             let after = next.is_text() || next.class == Class::Heading && !line.end.is_final() && !marked(text, next);
-            before && after && wrap.is_full(text, line, next, layout.script)
+            before && after
         })
         .collect()
 }
@@ -46,13 +50,6 @@ fn marked(text: &str, line: &Line) -> bool {
     text[line.at.clone()].starts_with(['#', '>', '|', '*', '+'])
 }
 
-/// True where hardly a line of prose is longer than the width.
-fn wrapped_throughout(layout: &Layout, wrap: crate::layout::Wrap) -> bool {
-    let prose = || layout.lines.iter().filter(|line| line.is_text() || line.class == Class::Item);
-    let long = prose().filter(|line| line.len(wrap.measure) > wrap.width + 4).count();
-    long * 20 < prose().count()
-}
-
 /// Ends of prose lines in mid-sentence.
 pub(super) fn unfinished(layout: &Layout) -> Vec<Joint> {
     layout
@@ -60,7 +57,7 @@ pub(super) fn unfinished(layout: &Layout) -> Vec<Joint> {
         .map(|(before, after)| Joint { before, after })
         .filter(|joint| {
             let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
-            line.is_text() && next.is_text() && !line.end.is_final()
+            line.is_text() && next.is_text() && !line.end.is_final() && (joint.is_apart() || !layout.by_hand)
         })
         .collect()
 }
@@ -117,11 +114,6 @@ pub(super) fn begins_with_remnant(text: &str, next: &Line) -> bool {
     let mut chars = text[next.at.clone()].chars();
     let first = chars.next().is_some_and(|c| is_han(c) && !"一二三四五六七八九十甲乙丙丁".contains(c));
     first && chars.next().is_some_and(|c| matches!(c, '。' | '；' | '、' | '”' | '》' | '）'))
-}
-
-/// True where the line after a cut begins as no paragraph begins.
-pub(super) fn continues(next: &Line) -> bool {
-    matches!(next.start, Start::Closing | Start::Lower)
 }
 
 /// True where the line before a cut ends as no paragraph ends.

@@ -6,31 +6,40 @@
 use std::collections::HashSet;
 
 use super::counts::Pairs;
-use super::evidence::{Joint, begins_with_remnant, breaks_off, closes, continues, needs_before, needs_more, word_needs_more};
+use super::evidence::{Joint, begins_with_remnant, breaks_off, closes, needs_before, needs_more, word_needs_more};
 use crate::layout::{Class, End, Layout, Line, Start};
-use crate::script::is_cjk;
+use crate::script::{Script, is_cjk};
 use crate::view::View;
 
 /// Verdicts on line ends at the width of a wrapped text.
 pub(super) fn of_wraps(view: &View, joints: &[Joint]) -> Vec<f64> {
-    let layout = view.layout();
+    let (text, layout) = (view.text(), view.layout());
+    let habit = habit(layout, &[], &[]);
     joints
         .iter()
         .map(|joint| {
             let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
-            let mut odds = 5.0;
+            let mut odds = if joint.is_apart() { 4.0 } else { 5.0 };
+            if joint.is_apart() {
+                odds += habit.min(0.0) - if next.is_label() { 3.0 } else { 0.0 };
+                let weight = if line.end == End::Comma { 1.0 } else { 0.5 };
+                odds += weight * beginning(text, line, next).min(0.0);
+            }
             if next.indent > line.indent + 1 {
                 odds -= 8.0;
             }
-            if line.end.is_final() {
-                // By chance a paragraph's last line is as long as the others. Where blank lines
-                // part paragraphs, there is none here.
-                odds -= if layout.spaced > 0.7 { 1.0 } else { 4.0 };
-            }
-            if next.start == Start::Open && !line.end.is_final() {
-                odds -= if layout.spaced > 0.7 || line.end == End::Bare { 0.5 } else { 3.5 };
-            }
-            if next.start == Start::Open && line.end == End::Stop && layout.spaced <= 0.7 {
+            // By chance a paragraph's last line is as long as the others. Where blank lines or
+            // indents part paragraphs, there is no new one here.
+            let told = layout.spaced > 0.7 || layout.indented > 0.9 && next.indent == 0;
+            odds -= match (line.end.is_final(), next.start) {
+                (true, Start::Open) if layout.spaced <= 0.7 => 8.0,
+                (true, _) if told => 1.0,
+                (true, _) => 4.0,
+                (false, Start::Open) if layout.speeches > 0 => 4.0,
+                (false, Start::Open) => 0.5,
+                (false, _) => 0.0,
+            };
+            if layout.loose > 0.1 && line.end == End::Comma {
                 odds -= 4.0;
             }
             if next.class == Class::Numbered {
@@ -56,7 +65,7 @@ pub(super) fn of_cuts(view: &View, joints: &[Joint]) -> Vec<f64> {
             let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
             // Blank lines in mid-sentence are rarer than between paragraphs; bare line ends in a
             // text that was not wrapped are rarer still.
-            let mut odds = of_line(line) + of_next(text, line, next) - if joint.is_apart() { 3.0 } else { 4.0 };
+            let mut odds = of_line(text, line) + of_next(text, line, next) - if joint.is_apart() { 3.0 } else { 4.0 };
             if let Some((a, b)) = edges(joint) {
                 odds += if pairs.belong(a, b) { 3.0 } else { 0.0 };
                 odds += if needs_more(a) { 2.0 } else { 0.0 };
@@ -65,23 +74,32 @@ pub(super) fn of_cuts(view: &View, joints: &[Joint]) -> Vec<f64> {
             if breaks_off(line) || closes(text, line, next) {
                 odds += match (line.end, next.start) {
                     (End::Open, _) => 6.0,
-                    (End::Comma, Start::Upper | Start::Open) => 1.0,
+                    (End::Comma, Start::Upper | Start::Open) => -1.0,
+                    // In Japanese a comma stands before every quotation, as a colon does elsewhere.
+                    (End::Comma, _) if layout.script == Script::Kana => if joint.is_apart() { 2.0 } else { 0.0 },
                     (End::Comma, _) => 4.5,
                     _ => 3.5,
                 };
             }
-            if let Some(wrap) = layout.wrap {
-                odds += if wrap.is_full(text, line, next, layout.script) { 3.0 } else { -5.0 };
+            if layout.wrap.is_some() {
+                odds += if line.full { 5.5 } else { -5.0 };
+            }
+            // Where paragraphs begin with an indent, a line without one goes on.
+            if layout.indents > 0.9 && next.indent == 0 && next.start != Start::Open {
+                odds += 2.0;
             }
             odds
         })
         .collect();
     let habit = habit(layout, joints, &local);
-    local.into_iter().map(|odds| probability(odds + habit)).collect()
+    // An author who often ends a line in mid-sentence means it.
+    let loose = if layout.loose > 0.1 { 5.0 } else { 0.0 };
+    let odds = joints.iter().zip(local).map(|(joint, odds)| odds + habit - if joint.is_apart() { 0.0 } else { loose });
+    odds.map(probability).collect()
 }
 
 /// Finished lines that every text is credited with, so that one or two lines prove nothing.
-const GRANTED: f64 = 5.0;
+const GRANTED: f64 = 8.0;
 /// Log-odds from which on a place looks like a cut by itself.
 const CUT: f64 = 1.5;
 
@@ -91,7 +109,7 @@ const CUT: f64 = 1.5;
 fn habit(layout: &Layout, joints: &[Joint], local: &[f64]) -> f64 {
     let cuts: HashSet<usize> =
         joints.iter().zip(local).filter(|(_, odds)| **odds >= CUT).map(|(joint, _)| joint.before).collect();
-    let (mut ended, mut open) = (GRANTED, 0.0);
+    let (mut ended, mut open) = (GRANTED, 1.0);
     for (index, line) in layout.lines.iter().enumerate().filter(|(_, line)| layout.tells_habit(line)) {
         if line.end.is_final() {
             ended += 1.0;
@@ -99,17 +117,12 @@ fn habit(layout: &Layout, joints: &[Joint], local: &[f64]) -> f64 {
             open += 1.0;
         }
     }
-    match ended / (ended + open) {
-        share if share >= 0.9 => 1.0,
-        share if share >= 0.75 => 0.0,
-        share if share >= 0.6 => -1.5,
-        share if share >= 0.4 => -4.0,
-        _ => -8.0,
-    }
+    // Eight finished lines for one that is not say nothing either way.
+    (2.0 * (f64::ln(ended / open) - f64::ln(GRANTED))).clamp(-8.0, 2.0)
 }
 
 /// What the line before the cut says: prose that was cut, or a title?
-fn of_line(line: &Line) -> f64 {
+fn of_line(text: &str, line: &Line) -> f64 {
     let prose = match (line.stops, line.commas) {
         (1.., _) => 3.5,
         (0, 2..) => 2.0,
@@ -121,7 +134,9 @@ fn of_line(line: &Line) -> f64 {
         30..60 => 0.0,
         _ => 0.5,
     };
-    prose + length
+    // A remark in brackets, a footnote's number, a link.
+    let bracket = if text[line.at.clone()].ends_with([')', '）', ']', '】']) { -2.5 } else { 0.0 };
+    prose + length + bracket
 }
 
 /// What the line after the cut says.
@@ -134,8 +149,14 @@ fn of_next(text: &str, line: &Line, next: &Line) -> f64 {
     };
     let indent = if next.indent > line.indent + 1 { -4.0 } else { 0.0 };
     let number = if next.class == Class::Numbered { -4.0 } else { 0.0 };
-    let start = match next.start {
-        _ if continues(next) && next.start == Start::Closing => 5.0,
+    let remnant = if begins_with_remnant(text, next) { 2.0 } else { 0.0 };
+    prose + indent + number + beginning(text, line, next) + remnant
+}
+
+/// What the first character after the cut says.
+fn beginning(text: &str, line: &Line, next: &Line) -> f64 {
+    match next.start {
+        Start::Closing => 5.0,
         Start::Lower => 4.0,
         Start::Upper => {
             let last = text[line.at.clone()].rsplit(' ').next().unwrap_or_default();
@@ -144,9 +165,7 @@ fn of_next(text: &str, line: &Line, next: &Line) -> f64 {
         Start::Open => -2.0,
         Start::Digit => -1.0,
         _ => 0.0,
-    };
-    let remnant = if begins_with_remnant(text, next) { 2.0 } else { 0.0 };
-    prose + indent + number + start + remnant
+    }
 }
 
 fn probability(odds: f64) -> f64 {

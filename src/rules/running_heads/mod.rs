@@ -110,30 +110,38 @@ fn closed(
         return Some((from..to, if before.is_some() { "\n" } else { "" }));
     };
     let (line, next) = (&layout.lines[before], &layout.lines[after]);
-    let full = layout.wrap.is_some_and(|wrap| wrap.is_full(text, line, next, layout.script));
+    let full = layout.fits(text, line, next);
     let blank = (before + 1..after).any(|line| !heads.contains(&line));
     let goes_on = full && line.is_text() && next.is_text();
     Some((raw[before].end..raw[after].start, if blank && !goes_on { "\n\n" } else { "\n" }))
 }
 
 impl Finder {
-    /// Titles that stand right beside a page number: those of at least two pages, and the title of
-    /// the document.
+    /// Titles that stand right beside a page number: those of at least two pages, and those that
+    /// stand elsewhere in the document as well, or are the beginning of a heading.
     fn beside(&self, text: &str, layout: &Layout, heads: &mut BTreeSet<usize>) {
-        let title = layout.lines.iter().find(|line| !line.is_blank()).map(|line| name(&text[line.at.clone()]));
+        let first = layout.lines.iter().find(|line| !line.is_blank()).map(|line| name(&text[line.at.clone()]));
         let fits = |line: usize| {
             let at = layout.lines.get(line)?;
             let short = !at.is_blank() && at.columns <= self.width && !matches!(at.class, Class::Code | Class::Table);
             short.then(|| name(&text[at.at.clone()])).filter(|name| !name.is_empty())
         };
+        if heads.is_empty() {
+            return;
+        }
         let near: Vec<usize> = heads.iter().flat_map(|&head| [head.wrapping_sub(1), head + 1]).collect();
+        let mut lines: HashMap<&str, usize> = HashMap::new();
+        for name in (0..layout.lines.len()).filter_map(fits) {
+            *lines.entry(name).or_default() += 1;
+        }
         let mut times: HashMap<&str, usize> = HashMap::new();
         for name in near.iter().filter(|line| !heads.contains(line)).filter_map(|&line| fits(line)) {
             *times.entry(name).or_default() += 1;
         }
         for line in near {
             let Some(name) = fits(line) else { continue };
-            let titled = title.is_some_and(|title| title == name || name.len() >= 24 && title.starts_with(name));
+            let cut = first.is_some_and(|first| name.len() >= 24 && first.starts_with(name));
+            let titled = cut || lines.get(name).is_some_and(|&lines| lines > 1);
             if !heads.contains(&line) && (times.get(name).is_some_and(|&times| times > 1) || titled) {
                 heads.insert(line);
             }

@@ -138,11 +138,10 @@ fn isolated(layout: &Layout, line: usize) -> bool {
 
 /// True where the line before is as long as the width of the text and ends in mid-sentence.
 fn parts_wrap(text: &str, layout: &Layout, line: usize) -> bool {
-    let Some(wrap) = layout.wrap else { return false };
     let full = |line: &usize| !layout.lines[*line].is_blank();
     let Some(before) = (0..line).rev().find(full) else { return false };
     let before = &layout.lines[before];
     let mut after = (line + 1..layout.lines.len()).filter(full).take(2).map(|line| &layout.lines[line]);
     let open = before.is_text() && !before.end.is_final();
-    open && after.any(|next| next.is_text() && wrap.is_full(text, before, next, layout.script))
+    open && after.any(|next| next.is_text() && layout.fits(text, before, next))
 }

@@ -13,11 +13,11 @@ pub fn escapes(view: &View, out: &mut Edits) {
     let text = view.text();
     let mut done = 0;
     for (at, _) in super::spots(view, |c| c == ESCAPE, |c| c == ESCAPE) {
-        if at >= done {
-            if let Some(len) = sequence(&text.as_bytes()[at + 1..]) {
-                done = at + 1 + len;
-                out.remove(at..done);
-            }
+        if at >= done
+            && let Some(len) = sequence(&text.as_bytes()[at + 1..])
+        {
+            done = at + 1 + len;
+            out.remove(at..done);
         }
     }
 }

@@ -1,0 +1,130 @@
+//! A whole clean: every entry of a plan through the cleaner, on many threads.
+//!
+//! Invariant: what comes out, and the log, does not depend on the number of threads. The records of a file are in the
+//! log before its result is put in its place; in place, they are on the disk before the original is replaced.
+
+mod one;
+
+use std::io;
+use std::path::PathBuf;
+
+pub use one::{Came, Done, Facts};
+
+use crate::decode::Encoding;
+use crate::log::{self, Record, Tally};
+use crate::ordered::ordered;
+use crate::target::{Target, absolute};
+use crate::walk::{Entry, Plan};
+use crate::write::{self, Staged};
+use crate::{Cleaner, read};
+
+/// Results that may wait for a slow file before them, per thread.
+const WAITING: usize = 32;
+
+/// What is to be done.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    /// The files.
+    pub plan: &'a Plan,
+    /// The rules.
+    pub cleaner: &'a Cleaner,
+    /// The encoding of all files, where it is known.
+    pub encoding: Option<Encoding>,
+    /// Where results go.
+    pub target: &'a Target,
+    /// Whether files that stand in the output folder are to stay, as they are not from an earlier clean.
+    pub keep: bool,
+    /// Whether results come with a unified diff.
+    pub diff: bool,
+    /// How many files are cleaned at the same time.
+    pub threads: usize,
+}
+
+/// The log of a batch.
+#[derive(Debug)]
+pub struct Log {
+    path: PathBuf,
+    file: write::Log,
+    /// For each given path, where its results are: absolute, or seen from the folder of the log.
+    outs: Vec<PathBuf>,
+}
+
+/// Why a batch ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum BatchError {
+    /// The log cannot be written.
+    #[error("{}: cannot be written: {}", .0.display(), read::cause(.1))]
+    Log(PathBuf, io::Error),
+    /// The observer gave up.
+    #[error("what came of a file cannot be told")]
+    Observer(#[from] io::Error),
+}
+
+impl Log {
+    /// Starts a log with its first record.
+    pub fn create(path: PathBuf, run: log::Run, plan: &Plan, target: &Target) -> Result<Self, BatchError> {
+        let mut lines = Vec::new();
+        Record::Run(run).write(&mut lines);
+        let started = write::Log::create(&path).and_then(|mut file| file.add(&lines).map(|()| file));
+        let file = started.map_err(|error| BatchError::Log(path.clone(), error))?;
+        let home = absolute(&path).parent().map(ToOwned::to_owned).unwrap_or_default();
+        let base = |place: PathBuf| place.strip_prefix(&home).map(ToOwned::to_owned).unwrap_or(place);
+        let outs = plan.roots.iter().map(|root| match target {
+            Target::Folder(folder) => base(absolute(folder)).join(&root.name),
+            Target::InPlace => base(absolute(&root.path)),
+            Target::Stdout | Target::Nowhere => PathBuf::from("-"),
+        });
+        Ok(Self { outs: outs.collect(), path, file })
+    }
+
+    fn add(&mut self, lines: &[u8], sync: bool) -> Result<(), BatchError> {
+        let added = self.file.add(lines).and_then(|()| if sync { self.file.sync() } else { Ok(()) });
+        added.map_err(|error| BatchError::Log(self.path.clone(), error))
+    }
+}
+
+/// Where the log says that the result of an entry is.
+fn out(outs: &[PathBuf], entry: &Entry) -> log::Out {
+    let base = &outs[entry.root];
+    match entry.path.as_os_str().is_empty() {
+        true => log::Out::new(base),
+        false => log::Out::new(&base.join(&entry.path)),
+    }
+}
+
+impl Batch<'_> {
+    /// Cleans all files and tells `observe` what came of each, in the order of the plan.
+    pub fn run(
+        &self,
+        mut log: Option<Log>,
+        mut observe: impl FnMut(Done) -> io::Result<()>,
+    ) -> Result<Tally, BatchError> {
+        let mut tally = Tally::default();
+        let outs = log.as_ref().map(|log| log.outs.clone());
+        let in_place = *self.target == Target::InPlace;
+        let work = |entry| self.make(entry, outs.as_deref().map(|outs| out(outs, entry)));
+        ordered(self.plan.entries.iter(), self.threads, self.threads * WAITING, work, |made| {
+            if let Some(log) = &mut log {
+                let lines = made.iter().map(|made| made.lines.as_slice()).collect::<Vec<_>>().concat();
+                log.add(&lines, in_place && made.iter().any(|made| made.staged.is_some()))?;
+            }
+            for mut made in made {
+                if let Some(Err(error)) = made.staged.take().map(Staged::commit) {
+                    made.fail("cannot be written", read::cause(&error));
+                    if let Some(log) = &mut log {
+                        log.add(&made.lines, false)?;
+                    }
+                }
+                made.done.count(&mut tally);
+                observe(made.done)?;
+            }
+            Ok::<_, BatchError>(())
+        })?;
+        if let Some(log) = &mut log {
+            let mut lines = Vec::new();
+            Record::End(tally.clone()).write(&mut lines);
+            log.add(&lines, in_place)?;
+        }
+        Ok(tally)
+    }
+}

@@ -1,0 +1,237 @@
+//! One file of a batch: read, clean, write beside its place, put its records together.
+//!
+//! Invariant: nothing is in its place yet when this is done, and no mistake in a rule or in the program that one file
+//! shows keeps the others from being cleaned.
+
+use std::any::Any;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fs::Metadata;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Batch;
+use crate::decode::{Encoding, NotText};
+use crate::log::{self, Hash, Name, Out, Record, Tally};
+use crate::target::Target;
+use crate::walk::{Entry, RootKind, What};
+use crate::write::{self, Staged};
+use crate::{CleanError, Cleaned, diff, read};
+
+/// What came of one entry.
+#[derive(Debug)]
+pub struct Done {
+    /// The path as the user would write it.
+    pub input: PathBuf,
+    /// The file that the result went, or would go, to.
+    pub place: Option<PathBuf>,
+    /// What came of it.
+    pub came: Came,
+}
+
+/// What came of an entry.
+#[derive(Debug)]
+pub enum Came {
+    /// It was cleaned.
+    Cleaned(Box<Facts>),
+    /// It is not for cleaning; why.
+    Skipped(String),
+    /// It could not be cleaned.
+    Failed {
+        /// What could not be done.
+        what: &'static str,
+        /// Why not.
+        why: String,
+    },
+}
+
+/// What is said of a cleaned file.
+#[derive(Debug)]
+pub struct Facts {
+    /// The encoding it was in.
+    pub encoding: Encoding,
+    /// Whether a byte order mark stood before the text.
+    pub bom: bool,
+    /// Whether not all its lines ended with `\n`.
+    pub line_ends: bool,
+    /// Bytes that were not valid in that encoding.
+    pub bad: usize,
+    /// Bytes of the file.
+    pub in_bytes: u64,
+    /// Bytes of its cleaned text.
+    pub out_bytes: u64,
+    /// Whether these bytes are others.
+    pub changed: bool,
+    /// How many changes each rule made.
+    pub rules: BTreeMap<Arc<str>, u64>,
+    /// The rules that held back.
+    pub held: Vec<Arc<str>>,
+    /// The unified diff, where it was asked for.
+    pub diff: Option<String>,
+    /// The cleaned text, where it goes to standard output.
+    pub text: Option<String>,
+}
+
+/// What a thread made of an entry.
+pub(super) struct Made {
+    pub done: Done,
+    pub lines: Vec<u8>,
+    pub staged: Option<Staged>,
+    name: Name,
+}
+
+impl Made {
+    /// Takes back that it was cleaned.
+    pub fn fail(&mut self, what: &'static str, why: String) {
+        self.done.came = Came::Failed { what, why };
+        self.lines.clear();
+        self.record();
+    }
+
+    /// The record of what was not cleaned.
+    fn record(&mut self) {
+        let name = Cow::Borrowed(&self.name);
+        let record = match &self.done.came {
+            Came::Cleaned(_) => return,
+            Came::Skipped(why) => Record::Skip(log::Skip { name, why: why.into() }),
+            Came::Failed { what, why } => Record::Error(log::Error { name, what: (*what).into(), why: why.into() }),
+        };
+        record.write(&mut self.lines);
+    }
+}
+
+impl Done {
+    /// Adds this to the counts of a run.
+    pub(super) fn count(&self, tally: &mut Tally) {
+        let facts = match &self.came {
+            Came::Cleaned(facts) => facts,
+            Came::Skipped(_) => return tally.skipped += 1,
+            Came::Failed { .. } => return tally.failed += 1,
+        };
+        tally.files += 1;
+        tally.changed += u64::from(facts.changed);
+        tally.in_bytes += facts.in_bytes;
+        tally.out_bytes += facts.out_bytes;
+        *tally.encodings.entry(facts.encoding.to_string()).or_default() += 1;
+        for (rule, count) in &facts.rules {
+            *tally.rules.entry(rule.clone()).or_default() += count;
+        }
+        for rule in &facts.held {
+            *tally.held.entry(rule.clone()).or_default() += 1;
+        }
+    }
+}
+
+impl Batch<'_> {
+    /// Does all for an entry but the last step. `out` is where the log says its result is; `None` without a log.
+    pub(super) fn make(&self, entry: &Entry, out: Option<Out>) -> Made {
+        let done = Done {
+            input: self.plan.input(entry),
+            place: self.target.place(self.plan, entry),
+            came: Came::Skipped(String::new()),
+        };
+        let logged = out.is_some();
+        let mut made = Made { done, lines: Vec::new(), staged: None, name: Name::new(&self.plan.name(entry)) };
+        let came = match &entry.what {
+            What::Skip(why) => Err(Came::Skipped(why.clone())),
+            What::Fail(why) => Err(Came::Failed { what: "cannot be read", why: why.clone() }),
+            What::File => catch_unwind(AssertUnwindSafe(|| self.clean(entry, &mut made, out)))
+                .unwrap_or_else(|panic| Err(Came::Failed { what: "a mistake in descrape", why: message(&*panic) })),
+        };
+        match came {
+            Ok(facts) => made.done.came = Came::Cleaned(Box::new(facts)),
+            Err(came) => {
+                made.done.came = came;
+                made.staged = None;
+                made.lines.clear();
+            }
+        }
+        if logged {
+            made.record();
+        }
+        made
+    }
+
+    fn clean(&self, entry: &Entry, made: &mut Made, out: Option<Out>) -> Result<Facts, Came> {
+        let (bytes, metadata) = match self.plan.roots[entry.root].kind {
+            RootKind::Stdin => (read::stdin().map_err(unreadable)?, None),
+            _ => read::file(&made.done.input).map(|(bytes, metadata)| (bytes, Some(metadata))).map_err(unreadable)?,
+        };
+        if bytes.starts_with(log::BEGINNING) {
+            return Err(Came::Skipped("a change log of descrape".to_owned()));
+        }
+        let (in_bytes, in_hash) = (bytes.len() as u64, Hash::of(&bytes));
+        let path = made.done.input.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+        let cleaned = self.cleaner.clean_file(Some(&path), bytes, self.encoding);
+        let Cleaned { outcome, source } = cleaned.map_err(not_cleaned)?;
+        let text = outcome.text.current();
+        let (out_bytes, out_hash) = (text.len() as u64, Hash::of(text.as_bytes()));
+        let mut rules = BTreeMap::new();
+        for change in &outcome.changes {
+            *rules.entry(change.rule.clone()).or_default() += 1;
+        }
+        let mut facts = Facts {
+            encoding: source.encoding,
+            bom: source.bom,
+            line_ends: !source.line_ends.is_lf(),
+            bad: source.bad_bytes(),
+            in_bytes,
+            out_bytes,
+            changed: (in_bytes, in_hash) != (out_bytes, out_hash),
+            rules,
+            held: outcome.skips.iter().map(|skip| skip.rule.clone()).collect(),
+            diff: self.diff.then(|| diff::unified(&outcome.text)),
+            text: None,
+        };
+        made.staged = self.stage(made.done.place.as_deref(), text.as_bytes(), metadata, facts.changed)?;
+        if let Some(out) = out {
+            let (name, rules) = (Cow::Borrowed(&made.name), facts.rules.clone());
+            let file = log::File { name, out, in_bytes, out_bytes, in_hash, out_hash, rules, source };
+            log::write_file(&outcome, file, &mut made.lines);
+        }
+        if *self.target == Target::Stdout {
+            facts.text = Some(outcome.text.into_current());
+        }
+        Ok(facts)
+    }
+
+    fn stage(
+        &self,
+        place: Option<&std::path::Path>,
+        bytes: &[u8],
+        was: Option<Metadata>,
+        changed: bool,
+    ) -> Result<Option<Staged>, Came> {
+        let staged = match (self.target, place, was) {
+            (Target::Folder(_), Some(place), _) if self.keep && place.symlink_metadata().is_ok() => {
+                Err(io::Error::other("it is there already and not from an earlier clean"))
+            }
+            (Target::Folder(_), Some(place), _) => write::stage(place, bytes),
+            (Target::InPlace, Some(place), Some(was)) if changed => write::stage_over(place, bytes, &was),
+            (Target::InPlace, None, _) => Err(io::ErrorKind::NotFound.into()),
+            _ => return Ok(None),
+        };
+        let place = place.unwrap_or(std::path::Path::new("")).display();
+        let why = |error| format!("{place}: {}", read::cause(&error));
+        staged.map(Some).map_err(|error| Came::Failed { what: "cannot be written", why: why(error) })
+    }
+}
+
+fn unreadable(error: io::Error) -> Came {
+    Came::Failed { what: "cannot be read", why: read::cause(&error) }
+}
+
+fn not_cleaned(error: CleanError) -> Came {
+    match error {
+        CleanError::NotText(NotText::Binary { why }) => Came::Skipped(format!("binary ({why})")),
+        CleanError::TooLong(error) => Came::Failed { what: "cannot be cleaned", why: error.to_string() },
+    }
+}
+
+/// What a panic said.
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "it gave up".to_owned())
+}

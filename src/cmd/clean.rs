@@ -1,0 +1,202 @@
+//! `descrape clean`.
+//!
+//! Invariant: everything that could forbid the run is checked before anything is written.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+use descrape::Cleaner;
+use descrape::chain::Chain;
+use descrape::batch::{Batch, Came, Done, Facts, Log};
+use descrape::decode::Encoding;
+use descrape::log::{self, FORMAT};
+use descrape::target::{self, Target, absolute};
+use descrape::walk::{self, Plan, Walk, What};
+
+use super::rules::Rules;
+use super::summary::{self, by_rule};
+use super::{Console, Exit, Run, files};
+use crate::cli::{FileArgs, RuleArgs};
+
+/// Clean documents
+///
+/// A folder goes to PATH-clean, which mirrors its tree and holds the change log changes.jsonl; one file or `-` goes to
+/// standard output. Whatever encoding a document is in, its clean text is UTF-8 without byte order mark, with \n line
+/// ends. `descrape undo` turns clean texts and log back into the very files they came from.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  descrape clean docs                       clean a folder into docs-clean
+  descrape clean docs --diff | less -R      look at what would be changed
+  descrape clean docs --check               in a pipeline: exit 1 if anything is unclean
+  descrape clean docs -n                    which files go where, and which rules would change them
+  descrape clean docs -o out -g '*.txt' -g '!drafts'
+  descrape clean a.txt > b.txt              one file to standard output
+  curl -s https://example.org/page.txt | descrape clean - > page.txt
+  descrape clean docs --in-place            change the files; the log goes to docs.changes.jsonl
+  descrape undo docs.changes.jsonl          and back")]
+pub struct Clean {
+    #[command(flatten)]
+    files: FileArgs,
+
+    /// Write into this folder
+    ///
+    /// A single folder is mirrored into DIR itself, a single file becomes DIR/NAME, several paths become DIR/NAME each.
+    /// Files that stand in DIR and are not from an earlier clean are never replaced.
+    #[arg(short, long, value_name = "DIR", conflicts_with = "in_place", help_heading = "Results")]
+    output: Option<PathBuf>,
+
+    /// Change the files themselves
+    ///
+    /// Each is replaced as a whole, once its changes are safe in the log.
+    #[arg(long, help_heading = "Results")]
+    in_place: bool,
+
+    /// Write nothing; list the files that would change, and exit with 1 if there are any
+    #[arg(long, conflicts_with_all = ["diff", "dry_run", "log"], help_heading = "Results")]
+    check: bool,
+
+    /// Write nothing; show what would change as a unified diff, and exit with 1 if there is anything
+    #[arg(long, conflicts_with_all = ["dry_run", "log"], help_heading = "Results")]
+    diff: bool,
+
+    /// Write nothing; list what would be done: files, where they would go, changes by rule
+    #[arg(short = 'n', long, conflicts_with = "log", help_heading = "Results")]
+    dry_run: bool,
+
+    /// Write the change log to this file
+    ///
+    /// By default it is changes.jsonl in the output folder; PATH.changes.jsonl for a single path with --in-place; and
+    /// there is none where the text goes to standard output.
+    #[arg(long, value_name = "FILE", help_heading = "Results")]
+    log: Option<PathBuf>,
+
+    #[command(flatten)]
+    rules: RuleArgs,
+
+    /// Read all files in this encoding instead of finding it out, e.g. gb18030, big5, utf-16le
+    #[arg(long, value_name = "LABEL", value_parser = files::encoding, help_heading = "Files")]
+    encoding: Option<Encoding>,
+}
+
+impl Run for Clean {
+    fn run(self, console: &mut Console) -> anyhow::Result<Exit> {
+        let began = Instant::now();
+        let rules = self.rules.read()?;
+        let chain = self.rules.select(&rules)?;
+        let (plan, target, log) = self.plan()?;
+        let writes = !(self.check || self.diff || self.dry_run);
+        let again = log.as_deref().map_or(Ok(false), |log| target::check_log(log, &plan.roots))?;
+        if plan.entries.is_empty() {
+            console.warn("there is no file to clean");
+        }
+        let any = plan.entries.iter().any(|entry| entry.what == What::File);
+        let keep = matches!(&target, Target::Folder(folder) if !again && target::is_in_use(folder));
+        let nowhere = Target::Nowhere;
+        let cleaner = Cleaner::new(chain.clone());
+        let batch = Batch {
+            plan: &plan,
+            cleaner: &cleaner,
+            encoding: self.encoding,
+            target: if writes { &target } else { &nowhere },
+            keep,
+            diff: self.diff,
+            threads: self.files.threads(),
+        };
+        let log = log.filter(|_| writes && any).map(|log| Log::create(log, self.header(&rules, &chain, &target), &plan, &target));
+        console.progress(plan.entries.len(), !writes || target == Target::Stdout);
+        let mut number = 0;
+        let tally = batch.run(log.transpose()?, |done| {
+            files::tell(console, &done.input, &done.came);
+            let place = target.place(&plan, &plan.entries[number]);
+            number += 1;
+            if let Came::Cleaned(facts) = &done.came {
+                self.show(console, &done, facts, place)?;
+            }
+            console.step();
+            Ok(())
+        })?;
+        console.finish();
+        console.flush()?;
+        let on_screen = writes && target == Target::Stdout && io::stdout().is_terminal();
+        if any && !on_screen {
+            console.note(summary::of(&tally, began.elapsed(), !writes));
+        }
+        Ok(match tally {
+            log::Tally { failed: 1.., .. } => Exit::Failed,
+            // Whoever asked for this one text did not get it.
+            log::Tally { skipped: 1.., .. } if writes && target == Target::Stdout => Exit::Failed,
+            log::Tally { changed: 1.., .. } if self.check || self.diff => Exit::Found,
+            _ => Exit::Done,
+        })
+    }
+}
+
+impl Clean {
+    /// Which files, where they go, and where the log goes.
+    fn plan(&self) -> anyhow::Result<(Plan, Target, Option<PathBuf>)> {
+        let roots = walk::roots(&self.files.paths);
+        let looks = self.check || self.diff;
+        let target = match &self.output {
+            Some(folder) => Target::Folder(folder.clone()),
+            None if self.in_place => Target::InPlace,
+            None if looks => Target::Nowhere,
+            None => Target::usual(&roots)?,
+        };
+        target.check(&roots)?;
+        let log = match &self.log {
+            Some(log) => Some(log.clone()),
+            None if looks || self.dry_run => None,
+            None => target.usual_log(&roots)?,
+        };
+        let avoid = match &target {
+            Target::Folder(folder) => Some(absolute(folder)),
+            _ => None,
+        };
+        let walk = Walk { globs: self.files.globs()?, follow: target != Target::InPlace, avoid };
+        let plan = Plan::new(roots, &walk);
+        target.check_plan(&plan, log.as_deref())?;
+        Ok((plan, target, log))
+    }
+
+    /// The first record of the log.
+    fn header(&self, rules: &Rules, chain: &Chain, target: &Target) -> log::Run {
+        log::Run {
+            format: FORMAT,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            mode: target.mode(),
+            paths: self.files.paths.iter().map(|path| path.display().to_string()).collect(),
+            rules: rules.name.clone(),
+            rules_hash: rules.hash,
+            chain: chain.rules().iter().map(|rule| rule.id.clone()).collect(),
+            encoding: self.encoding.map(|encoding| encoding.to_string()),
+        }
+    }
+
+    fn show(&self, console: &mut Console, done: &Done, facts: &Facts, place: Option<PathBuf>) -> io::Result<()> {
+        let input = done.input.display();
+        if facts.bad > 0 {
+            let (bad, encoding) = (summary::count(facts.bad as u64, "byte"), facts.encoding);
+            console.warn(format_args!("{input}: {bad} not valid in {encoding} became \u{fffd}"));
+        }
+        if let Some(text) = &facts.text {
+            console.out().write_all(text.as_bytes())?;
+        }
+        if self.check && facts.changed {
+            console.line(input)?;
+        } else if let Some(diff) = facts.diff.as_deref().filter(|_| facts.changed) {
+            summary::diff(console, &input.to_string(), facts, diff)?;
+        } else if self.dry_run {
+            let place = place.map_or("standard output".to_owned(), |place| place.display().to_string());
+            let changes = match facts.rules.is_empty() {
+                true if facts.changed => format!("the text stays; {} would go", summary::other_bytes(facts)),
+                true => "unchanged".to_owned(),
+                false => by_rule(&facts.rules),
+            };
+            console.line(format_args!("{input} -> {place}: {changes}"))?;
+        }
+        Ok(())
+    }
+}

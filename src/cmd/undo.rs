@@ -1,0 +1,175 @@
+//! `descrape undo`.
+//!
+//! Invariant: nothing but the very bytes of an original is written, and never over a file that is not the cleaned text
+//! the log speaks of.
+
+use std::io::{BufRead, Write};
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::Args;
+use descrape::log::{self, FORMAT, Hash, Mode, Record};
+use descrape::undo::{self, Part, Parts};
+use descrape::{read, write};
+
+use super::{Console, Exit, Run};
+
+/// Turn clean texts back into the files they came from
+///
+/// Works from the clean texts and the change log alone. Every file is checked: one whose clean text was changed since,
+/// or whose records are damaged, is refused, and the others go on. Exit code 2 if any was refused.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  descrape undo docs-clean/changes.jsonl -o originals    rebuild the originals in a folder
+  descrape undo docs.changes.jsonl                       put a clean with --in-place back
+  descrape undo a.jsonl < clean.txt > a.txt              one text that went to standard output")]
+pub struct Undo {
+    /// The change log of the clean
+    log: PathBuf,
+
+    /// Write the originals into this folder
+    ///
+    /// Without it, a clean with --in-place is put back in its place. A file that stands in DIR already is never
+    /// replaced by other bytes.
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+
+    /// Look for the clean texts below this folder instead of where the log says they are
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
+}
+
+/// What came of one file.
+enum Came {
+    Restored,
+    /// It is there already, byte for byte.
+    There,
+}
+
+impl Run for Undo {
+    fn run(self, console: &mut Console) -> anyhow::Result<Exit> {
+        let shown = self.log.display();
+        let unreadable = || format!("{shown}: cannot be read");
+        let mut lines = read::lines(&self.log).map_err(cause).with_context(unreadable)?;
+        let mut first = Vec::new();
+        lines.read_until(b'\n', &mut first).map_err(cause).with_context(unreadable)?;
+        let Ok(Record::Run(run)) = Record::read(&first) else {
+            bail!("{shown}: is no change log\n  help: a change log is what `descrape clean` writes as changes.jsonl");
+        };
+        if run.format != FORMAT {
+            bail!("{shown}: has format {}, this program reads format {FORMAT}", run.format);
+        }
+        if run.mode == Mode::Copy && self.output.is_none() {
+            bail!(
+                "{shown}: is the log of a clean into another folder; the originals were not touched\n  \
+                 help: to rebuild them from the clean texts, name a folder with -o DIR"
+            );
+        }
+        let (mut restored, mut there, mut refused, mut ended) = (0u64, 0u64, 0u64, false);
+        let mut parts = Parts::new(lines);
+        while let Some(part) = parts.next_part().map_err(cause).with_context(unreadable)? {
+            match part {
+                Part::File(file, changes) => match self.restore(run.mode, &file, &changes, console) {
+                    Ok(Came::Restored) => restored += 1,
+                    Ok(Came::There) => there += 1,
+                    Err(error) if super::nobody_reads(&error) => return Err(error),
+                    Err(error) => {
+                        refused += 1;
+                        console.error(format_args!("{}: not restored: {error:#}", file.name));
+                    }
+                },
+                Part::Damage { line, what } => {
+                    refused += 1;
+                    console.error(format_args!("{shown}:{line}: {what}"));
+                }
+                Part::Cut { line, file } => {
+                    let file = file.map(|file| format!(", before the record of {file}")).unwrap_or_default();
+                    console.warn(format_args!("{shown}:{line}: the log breaks off here{file}"));
+                }
+                Part::End(_) => ended = true,
+            }
+        }
+        if !ended {
+            console.warn(format_args!("{shown}: has no end: the clean was interrupted; files it had not reached are as they were"));
+        }
+        console.flush()?;
+        let there = if there > 0 { format!(", {there} already there") } else { String::new() };
+        let trouble = if refused > 0 { format!(", {refused} refused") } else { String::new() };
+        console.note(format_args!("restored {restored}{there}{trouble}"));
+        Ok(if refused > 0 { Exit::Failed } else { Exit::Done })
+    }
+}
+
+impl Undo {
+    fn restore(
+        &self,
+        mode: Mode,
+        file: &log::File,
+        changes: &[log::Change],
+        console: &mut Console,
+    ) -> anyhow::Result<Came> {
+        if mode == Mode::Stdout && self.from.is_none() {
+            let original = undo::undo(&read::stdin()?, file, changes)?;
+            return match self.place(file)? {
+                Some(place) => put(&place, &original),
+                None => Ok(console.out().write_all(&original).map(|()| Came::Restored)?),
+            };
+        }
+        let cleaned = self.cleaned(file)?;
+        let (bytes, metadata) = read::file(&cleaned)
+            .map_err(|error| anyhow::anyhow!("{}: {}", cleaned.display(), read::cause(&error)))?;
+        if let Some(place) = self.place(file)? {
+            return put(&place, &undo::undo(&bytes, file, changes)?);
+        }
+        if Hash::of(&bytes) == file.in_hash && bytes.len() as u64 == file.in_bytes {
+            return Ok(Came::There);
+        }
+        let original = undo::undo(&bytes, file, changes)?;
+        write::stage_over(&cleaned, &original, &metadata).and_then(write::Staged::commit).map_err(cause)?;
+        Ok(Came::Restored)
+    }
+
+    /// Where the clean text of a file is.
+    fn cleaned(&self, file: &log::File) -> anyhow::Result<PathBuf> {
+        match &self.from {
+            Some(folder) => Ok(folder.join(inside(file)?)),
+            None => {
+                let out = file.out.path().context("the log is damaged: it names no place for the clean text")?;
+                Ok(self.log.parent().unwrap_or(Path::new("")).join(out))
+            }
+        }
+    }
+
+    /// Where its original is to go; `None` for the place of the clean text.
+    fn place(&self, file: &log::File) -> anyhow::Result<Option<PathBuf>> {
+        self.output.as_ref().map(|folder| Ok(folder.join(inside(file)?))).transpose()
+    }
+}
+
+/// The name of a file, which must not lead out of a folder it is joined to.
+fn inside(file: &log::File) -> anyhow::Result<PathBuf> {
+    let path = file.name.path().unwrap_or_default();
+    let plain = path.components().all(|part| matches!(part, Component::Normal(_)));
+    if path.as_os_str().is_empty() || !plain {
+        bail!("the log is damaged: this is no name of a file below a folder");
+    }
+    Ok(path)
+}
+
+/// Writes an original, but not over anything else.
+fn put(place: &Path, original: &[u8]) -> anyhow::Result<Came> {
+    if place.symlink_metadata().is_ok() {
+        return match read::file(place) {
+            Ok((bytes, _)) if bytes == original => Ok(Came::There),
+            _ => bail!("{}: is there already and is another file", place.display()),
+        };
+    }
+    let put = write::stage(place, original).and_then(write::Staged::commit);
+    put.map_err(|error| anyhow::anyhow!("{}: {}", place.display(), read::cause(&error)))?;
+    Ok(Came::Restored)
+}
+
+fn cause(error: std::io::Error) -> anyhow::Error {
+    anyhow::anyhow!(read::cause(&error))
+}

@@ -1,0 +1,18 @@
+//! The rules that come with the program.
+//!
+//! Invariant: every preset is a rules file that extends no file.
+
+/// Rules that come with the program, by the name that `extends` has for them.
+#[derive(Debug, Clone, Copy)]
+pub struct Preset {
+    /// The name.
+    pub name: &'static str,
+    /// The rules file.
+    pub yaml: &'static str,
+}
+
+/// The default chain, as text.
+pub const DEFAULT_RULES: &str = include_str!("../../rules.yaml");
+
+/// All presets, the default chain first.
+pub const PRESETS: &[Preset] = &[Preset { name: "default", yaml: DEFAULT_RULES }];

@@ -1,0 +1,71 @@
+//! Reading: a path or standard input to bytes.
+//!
+//! Invariant: a file is opened once and read in one go: three system calls for a file that does not grow meanwhile.
+
+#![allow(clippy::disallowed_methods, reason = "this is the place where files are read")]
+
+use std::fs::{File, Metadata};
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+
+/// All bytes of a file and what the file system says about it.
+pub fn file(path: &Path) -> io::Result<(Vec<u8>, Metadata)> {
+    let mut file = File::open(path)?;
+    let metadata = file.metadata()?;
+    if metadata.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    let len = usize::try_from(metadata.len()).unwrap_or(0);
+    // One byte more than it should hold: a read that comes back short has seen the end.
+    let mut bytes = vec![0; len + 1];
+    let mut filled = 0;
+    loop {
+        match file.read(&mut bytes[filled..]) {
+            Ok(0) => break,
+            Ok(more) => filled += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        }
+        if filled == len && metadata.is_file() {
+            break;
+        }
+        if filled == bytes.len() {
+            bytes.resize(filled * 2 + 4096, 0);
+        }
+    }
+    bytes.truncate(filled);
+    Ok((bytes, metadata))
+}
+
+/// A file of text, such as a rules file.
+pub fn text(path: &Path) -> io::Result<String> {
+    let (bytes, _) = file(path)?;
+    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))
+}
+
+/// All of standard input.
+pub fn stdin() -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Whether a file begins with these bytes; false where it cannot be read.
+pub fn begins_with(path: &Path, beginning: &[u8]) -> bool {
+    let mut start = vec![0; beginning.len()];
+    File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == beginning
+}
+
+/// A file line by line.
+pub fn lines(path: &Path) -> io::Result<impl BufRead + use<>> {
+    Ok(BufReader::with_capacity(1 << 18, File::open(path)?))
+}
+
+/// Why something could not be done, without the number of the error: lower case, for the end of a message.
+pub fn cause(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut chars = text.chars();
+    let first = chars.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(chars).collect()
+}

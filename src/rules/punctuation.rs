@@ -1,0 +1,140 @@
+//! `punctuation`: the marks of Chinese text, where something else stands in their place.
+//!
+//! Invariant: a mark changes only in a line of Chinese and only by what stands on both sides of
+//! it; marks inside numbers, times, English, code and addresses stay.
+
+mod bracket;
+mod clause;
+mod dash;
+mod dots;
+mod line;
+mod quote;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Defines, Example, Fault, Kind, Shape};
+use crate::edit::Edits;
+use crate::view::View;
+use line::Line;
+pub(super) use line::is_chinese;
+
+/// Give Chinese sentences the marks that GB/T 15834 has for them: a list of what to look at.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Punctuation(Vec<Mark>);
+
+/// What the kind `punctuation` looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// `,` becomes `，`.
+    Commas,
+    /// `;` becomes `；`.
+    Semicolons,
+    /// `:` becomes `：`.
+    Colons,
+    /// `!` and `?` become `！` and `？`.
+    Exclamations,
+    /// `.` at the end of a line of prose becomes `。`.
+    Stops,
+    /// `.` between Hanzi inside a line becomes `。`, too. Off by default: it may part a name.
+    InnerStops,
+    /// `一.` at the start of a line becomes `一、`. Off by default.
+    Ordinals,
+    /// `( )` round Hanzi become `（ ）`, and so does one of a pair whose other one is full-width.
+    Brackets,
+    /// `( )` without Hanzi between them become `（ ）` after a Hanzi. Off by default.
+    LatinBrackets,
+    /// `...`, `。。。`, `······`, a single `…` and three of them become `……`.
+    Ellipses,
+    /// `--`, `－－`, `──` and `――` become `——`.
+    Dashes,
+    /// `•`, `‧` and `・` between Hanzi become `·`.
+    Interpuncts,
+    /// `.` between the parts of a name become `·`. Off by default: it may be a stop.
+    NameDots,
+    /// `，，` and `、、` lose one of the two.
+    Doubled,
+    /// `。。` loses one of the two. Off by default: it may be a short ellipsis.
+    DoubledStops,
+    /// Straight double quotes round Hanzi become `“ ”`, in pairs. Off by default.
+    Straight,
+    /// `”…”` becomes `“…”` on a line that has no other quotes. Off by default.
+    Turned,
+    /// Quotes without their mate are pointed at and stay.
+    Unpaired,
+}
+
+impl Shape for Punctuation {
+    fn compile(self, _: &Defines) -> Result<Box<dyn Kind>, Fault> {
+        match self.0.is_empty() {
+            true => {
+                Err(Fault::fields("punctuation has nothing to look at", "write a list such as [commas, semicolons]"))
+            }
+            false => Ok(Box::new(self)),
+        }
+    }
+
+    fn examples() -> &'static [Example] {
+        &[
+            Example {
+                title: "ASCII marks in a Chinese sentence",
+                rule: "punctuation: [commas, semicolons, colons, exclamations, stops]",
+                input: "去年,24个县达标;今年目标: 全部达标,左右, 分别完成!好不好?请记住这一点.\n",
+                output: "去年，24个县达标；今年目标：全部达标，左右，分别完成！好不好？请记住这一点。\n",
+            },
+            Example {
+                title: "Numbers, times, English and code stay",
+                rule: "punctuation: [commas, semicolons, colons, exclamations, stops]",
+                input: "总投资1,000万元，10:30召开，100：130；书名《Hackers: Big Ideas, etc.》，数组 [1,2] 和 f(a,b)\n",
+                output: "总投资1,000万元，10:30召开，100：130；书名《Hackers: Big Ideas, etc.》，数组 [1,2] 和 f(a,b)\n",
+            },
+            Example {
+                title: "Brackets round Hanzi",
+                rule: "punctuation: [brackets]",
+                input: "24个县(市、区)的专(兼)职人员，（一)基本情况，函数 f(x) 和 main(参数)\n",
+                output: "24个县（市、区）的专（兼）职人员，（一）基本情况，函数 f(x) 和 main(参数)\n",
+            },
+            Example {
+                title: "Ellipses, dashes and interpuncts",
+                rule: "punctuation: [ellipses, dashes, interpuncts, doubled]",
+                input: "他犹豫了…这就是目标--小康，，卡尔•马克思说。。。\n",
+                output: "他犹豫了……这就是目标——小康，卡尔·马克思说……\n",
+            },
+        ]
+    }
+}
+
+impl Kind for Punctuation {
+    fn edits(&self, view: &View, out: &mut Edits) {
+        let on = |mark: Mark| self.0.contains(&mark);
+        if on(Mark::Brackets) || on(Mark::LatinBrackets) {
+            bracket::edits(view, on(Mark::Brackets), on(Mark::LatinBrackets), out);
+        }
+        clause::edits(view, &clause::Wanted::of(&self.0), out);
+        for mark in &self.0 {
+            match mark {
+                Mark::Ellipses => dots::ellipses(view, out),
+                Mark::InnerStops => dots::inner_stops(view, out),
+                Mark::Ordinals => dots::ordinals(view, out),
+                Mark::NameDots => dots::names(view, out),
+                Mark::Dashes => dash::dashes(view, out),
+                Mark::Interpuncts => dash::interpuncts(view, out),
+                Mark::Doubled => dash::doubled(view, &['，', '、'], out),
+                Mark::DoubledStops => dash::doubled(view, &['。'], out),
+                Mark::Straight => quote::straight(view, out),
+                Mark::Turned => quote::turned(view, out),
+                Mark::Unpaired => quote::unpaired(view, out),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The lines of Chinese in the region that hold one of `marks`, each of which is one byte or three
+/// and is looked for in the whole text first.
+fn chinese<'v>(view: &'v View, marks: &'v [char]) -> impl Iterator<Item = Line<'v>> + 'v {
+    let lines = if view.inventory().has_any(marks) { view.lines_in_region() } else { &[] };
+    lines.iter().filter_map(move |line| Line::of(view, line.clone(), marks))
+}

@@ -1,0 +1,211 @@
+//! Commas, semicolons, colons, exclamation and question marks, and stops at line ends.
+//!
+//! Invariant: deciding a second time decides nothing new, since each line is read until nothing
+//! changes.
+
+use super::Mark;
+use super::line::{Line, begins_clause, ends_clause};
+use crate::edit::Edits;
+use crate::script::{is_blank, is_cjk, is_closing, is_han, is_opening, is_stop};
+use crate::view::View;
+
+/// Which marks to look at.
+#[derive(Debug)]
+pub struct Wanted {
+    marks: Vec<char>,
+}
+
+impl Wanted {
+    /// The ASCII marks that a list of the kind stands for.
+    pub fn of(list: &[Mark]) -> Self {
+        let ascii = |mark: &Mark| match mark {
+            Mark::Commas => ",",
+            Mark::Semicolons => ";",
+            Mark::Colons => ":",
+            Mark::Exclamations => "!?",
+            Mark::Stops => ".",
+            _ => "",
+        };
+        Self { marks: list.iter().flat_map(|mark| ascii(mark).chars()).collect() }
+    }
+}
+
+/// Pushes full-width marks for ASCII ones.
+pub fn edits(view: &View, wanted: &Wanted, out: &mut Edits) {
+    if wanted.marks.is_empty() {
+        return;
+    }
+    let asked = view.inventory().has('？');
+    for mut line in super::chinese(view, &wanted.marks) {
+        let fixed = fixed(&line);
+        let mut changed = true;
+        while changed {
+            changed = false;
+            let prose = line.is_prose();
+            for (index, fixed) in fixed.iter().enumerate() {
+                let mark = line.at(index);
+                if !mark.is_ascii_punctuation() || !wanted.marks.contains(&mark) || *fixed {
+                    continue;
+                }
+                let wide = match mark {
+                    ',' => comma(&line, index, prose).then_some('，'),
+                    ';' => semicolon(&line, index, prose).then_some('；'),
+                    ':' => colon(&line, index, prose).then_some('：'),
+                    '!' => exclamation(&line, index, prose).then_some('！'),
+                    '?' => (exclamation(&line, index, prose) && asks(&line, index, asked)).then_some('？'),
+                    _ => stop(&line, index).then_some('。'),
+                };
+                if let Some(wide) = wide {
+                    line.set(index, wide);
+                    line.drop_blanks_before(index);
+                    let (right, _) = line.word_after(index);
+                    if begins_clause(right) || right.is_ascii_alphanumeric() || is_straight(right) {
+                        line.drop_blanks_after(index);
+                    }
+                    changed = true;
+                }
+            }
+        }
+        line.push(out);
+    }
+}
+
+/// Characters inside `[ ]` and `{ }`, and inside the brackets of a call whose arguments are mostly
+/// no Hanzi: lists and code.
+fn fixed(line: &Line) -> Vec<bool> {
+    let mut fixed = vec![false; line.len()];
+    let mut open: Vec<(usize, char)> = Vec::new();
+    for index in 0..line.len() {
+        let c = line.at(index);
+        let mate = match c {
+            '[' | '{' | '(' => {
+                open.push((index, c));
+                continue;
+            }
+            ']' => '[',
+            '}' => '{',
+            ')' => '(',
+            _ => continue,
+        };
+        let Some(place) = open.iter().rposition(|(_, c)| *c == mate) else { continue };
+        let (from, _) = open[place];
+        open.truncate(place);
+        let inner = from + 1..index;
+        let han = inner.clone().filter(|at| is_cjk(line.at(*at))).count();
+        let call = line.before(from).is_ascii_alphanumeric() || line.before(from) == '_';
+        if c != ')' && han < 20 || call && han * 2 < inner.len() {
+            fixed[inner].fill(true);
+        }
+    }
+    fixed
+}
+
+fn is_latin(c: char) -> bool {
+    c.is_ascii_alphabetic()
+}
+
+/// Quotes of one kind for both ends: what stands on the other side decides.
+fn is_straight(c: char) -> bool {
+    matches!(c, '"' | '\'')
+}
+
+fn comma(line: &Line, index: usize, prose: bool) -> bool {
+    let ((left, blanks), (right, _)) = (line.word_before(index), line.word_after(index));
+    if blanks > 0 && !ends_clause(left) {
+        return false;
+    }
+    let any_left = ends_clause(left) || left.is_ascii_alphanumeric() || left == '%';
+    if is_latin_list(line, index, left) {
+        return false;
+    }
+    let quoted = prose && (is_straight(left) || left == ')') && line.has_stop();
+    match right {
+        '\n' => ends_clause(left) && prose,
+        _ if begins_clause(right) => any_left || quoted,
+        _ if right.is_ascii_digit() => ends_clause(left) || left == '%' && prose,
+        _ if is_latin(right) || is_straight(right) => ends_clause(left) && prose,
+        _ => false,
+    }
+}
+
+/// True where the comma is not the first after Latin words of one clause: a list in English style,
+/// which keeps all of its commas.
+fn is_latin_list(line: &Line, index: usize, left: char) -> bool {
+    let clause = (0..index).rev().map(|at| line.at(at)).take_while(|c| !is_stop(*c) && !is_han(*c));
+    left.is_ascii() && !left.is_ascii_digit() && clause.filter(|c| *c == ',').count() > 0
+}
+
+/// What asks in a clause; without one of them a question mark between two Hanzi may stand for a
+/// character that an encoding has lost.
+const QUESTION: &str = "吗嗎么麼呢吧啊呀嘛何谁誰哪怎几幾否什甚岂豈孰乎哉耶欤歟是不没沒";
+
+/// True where a question mark ends a question: by where it stands, by the words before it, or,
+/// where a document has no other (`asked`), always.
+fn asks(line: &Line, index: usize, asked: bool) -> bool {
+    let clause = (0..index).rev().map(|at| line.at(at)).take_while(|c| !is_stop(*c)).take(40);
+    !asked || !is_han(line.after(index)) || clause.into_iter().any(|c| QUESTION.contains(c))
+}
+
+fn semicolon(line: &Line, index: usize, prose: bool) -> bool {
+    let ((left, blanks), (right, _)) = (line.word_before(index), line.word_after(index));
+    if blanks > 0 && !ends_clause(left) {
+        return false;
+    }
+    let figure = prose && (left.is_ascii_digit() || left == '%');
+    match right {
+        '\n' => ends_clause(left),
+        _ if begins_clause(right) => ends_clause(left) || figure || prose && is_latin(left),
+        _ if right.is_ascii_digit() || is_latin(right) || is_straight(right) => ends_clause(left) && prose,
+        _ => false,
+    }
+}
+
+fn colon(line: &Line, index: usize, prose: bool) -> bool {
+    let ((left, blanks), (right, _)) = (line.word_before(index), line.word_after(index));
+    if !(is_han(left) || is_closing(left)) || blanks > 1 {
+        return false;
+    }
+    match right {
+        '\n' => true,
+        // `:smile:` and `::`
+        _ if is_latin(right) => !line.text().contains("::") && !is_emoji(line, index),
+        _ if right.is_ascii_digit() || is_straight(right) => true,
+        '*' | '`' | '[' | '￥' | '¥' | '$' | '&' => prose || right == '￥',
+        _ => begins_clause(right),
+    }
+}
+
+/// A short code such as `:smile:` that begins at the colon.
+fn is_emoji(line: &Line, index: usize) -> bool {
+    let name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '+' | '-');
+    let len = (index + 1..line.len()).take_while(|at| name(line.at(*at))).count();
+    len > 1 && line.at(index + 1 + len) == ':' && line.at(index + 2 + len) != '/'
+}
+
+fn exclamation(line: &Line, index: usize, prose: bool) -> bool {
+    let is_mark = |c: char| matches!(c, '!' | '?' | '！' | '？');
+    let left = line.before(index);
+    let head = (0..index).rev().map(|at| line.at(at)).find(|c| *c != '\0' && !is_mark(*c)).unwrap_or('\n');
+    if !(ends_clause(head) || is_straight(head) && prose) || is_blank(left) {
+        return false;
+    }
+    let tail = (index + 1..line.len()).find(|at| !is_mark(line.at(*at)) && line.at(*at) != '\0');
+    let right = tail.map_or('\n', |at| if is_blank(line.at(at)) { line.word_after(at).0 } else { line.at(at) });
+    match right {
+        '\n' | '）' | ')' | '*' => true,
+        _ if is_straight(right) || right.is_ascii_digit() || is_latin(right) => prose,
+        _ => begins_clause(right) || is_closing(right) || is_stop(right) || matches!(right, '…' | '—'),
+    }
+}
+
+/// A stop at the end of the line, or before the quotes and brackets that end it, after five Hanzi
+/// and more; a shorter line may be an ordinal or an abbreviation.
+fn stop(line: &Line, index: usize) -> bool {
+    let left = line.before(index);
+    let last = (index + 1..line.len()).all(|at| {
+        let c = line.at(at);
+        c == '\0' || is_closing(c) || is_blank(c) || matches!(c, '"' | '\'' | ')')
+    });
+    let close = (index + 1..line.len()).filter(|at| line.at(*at) != '\0').count() <= 2;
+    last && close && line.han >= 5 && (is_han(left) || is_closing(left)) && !is_opening(left)
+}

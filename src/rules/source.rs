@@ -1,0 +1,257 @@
+//! Patterns as written: where they stand, what definitions they use, and what may be wrong with them.
+//!
+//! Invariant: nothing of a [`Source`] is checked before it is compiled, and whatever is wrong with it is then told with
+//! its place.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use regex::{Regex, RegexBuilder};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer};
+
+use super::Pattern;
+use crate::config::closest;
+use crate::config::yaml::Marked;
+
+/// Named pattern pieces: the `define` block of a rules file.
+pub type Defines = BTreeMap<String, String>;
+
+/// A regular expression as written in a rules file, with `{{name}}` for a defined piece.
+#[derive(Debug, Clone)]
+pub struct Source(Marked<String>);
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl JsonSchema for Source {
+    fn schema_name() -> Cow<'static, str> {
+        "Pattern".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "format": "regex" })
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+}
+
+/// A pattern that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{fault}")]
+pub struct PatternError {
+    /// Why.
+    pub fault: PatternFault,
+    /// The node of the rules file that holds the pattern, where it comes from one.
+    pub node: Option<u32>,
+    /// The byte range of the pattern that is at fault, where it is known.
+    pub part: Option<Range<usize>>,
+}
+
+/// Why a pattern cannot be used. What stands behind `; ` says what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PatternFault {
+    /// It is no regular expression.
+    #[error("the pattern does not compile: {0}")]
+    Syntax(String),
+    /// It looks around, which takes more than linear time.
+    #[error(
+        "the pattern does not compile: look-around is not supported; \
+         match what stands around as well, in groups, and put it back with $1 in `replace`"
+    )]
+    LookAround,
+    /// It would match between any two characters.
+    #[error("the pattern can match nothing at all; write + for * or name what must stand there")]
+    Empty,
+    /// It asks for a character that cannot be.
+    #[error("the pattern can never match; look for a class such as [^\\s\\S] or [a&&b], which no character is in")]
+    Never,
+    /// `{{name}}` without a definition.
+    #[error("the pattern uses {{{{{0}}}}}, which is not defined; {1}")]
+    Undefined(String, String),
+    /// A definition that needs itself.
+    #[error("the pattern uses {{{{{0}}}}}, whose definition uses itself; spell out one of the definitions")]
+    Circular(String),
+}
+
+impl Source {
+    /// Takes a pattern whose syntax is right as far as can be told without the definitions.
+    pub fn new(source: impl Into<String>) -> Result<Self, PatternError> {
+        let source = Self(Marked { node: None, value: source.into() });
+        source.check()?;
+        Ok(source)
+    }
+
+    /// The pattern as written.
+    pub fn as_str(&self) -> &str {
+        &self.0.value
+    }
+
+    /// Fills in the definitions and compiles a pattern that looks anywhere in the text. `^` and
+    /// `$` stand for the ends of a line.
+    pub fn compile(&self, defines: &Defines) -> Result<Pattern, PatternError> {
+        self.build(defines, str::to_owned)
+    }
+
+    /// Fills in the definitions and compiles a pattern that has to match the whole of what it is
+    /// given.
+    pub fn compile_whole(&self, defines: &Defines) -> Result<Pattern, PatternError> {
+        self.build(defines, |filled| format!(r"\A(?:{filled})\z"))
+    }
+
+    fn build(&self, defines: &Defines, frame: impl Fn(&str) -> String) -> Result<Pattern, PatternError> {
+        self.check()?;
+        let filled = self.fill(defines)?;
+        let regex = build(&frame(&filled)).map_err(|error| {
+            let message = error.to_string();
+            let why = message.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            self.error(PatternFault::Syntax(why.to_owned()), None)
+        })?;
+        // Not whether it matches the empty text: `\b` does not, and yet matches nothing at every word.
+        let shortest = parser().parse(&filled).ok().and_then(|expression| expression.properties().minimum_len());
+        match shortest {
+            Some(0) => Err(self.error(PatternFault::Empty, None)),
+            None => Err(self.error(PatternFault::Never, None)),
+            Some(_) => Ok(Pattern(regex)),
+        }
+    }
+
+    /// Checks a definition: a pattern that may match nothing.
+    pub(crate) fn check_piece(&self, defines: &Defines) -> Result<(), PatternError> {
+        self.check()?;
+        self.fill(defines).map(|_| ())
+    }
+
+    /// Looks at the syntax with the definitions left open, so that the place of a fault is that in the pattern as
+    /// written.
+    fn check(&self) -> Result<(), PatternError> {
+        let open = mask(self.as_str());
+        let Err(error) = parser().parse(&open) else { return Ok(()) };
+        let (why, span) = match &error {
+            regex_syntax::Error::Parse(error) => {
+                if *error.kind() == regex_syntax::ast::ErrorKind::UnsupportedLookAround {
+                    return Err(self.error(PatternFault::LookAround, Some(error.span())));
+                }
+                (error.kind().to_string(), Some(error.span()))
+            }
+            regex_syntax::Error::Translate(error) => (error.kind().to_string(), Some(error.span())),
+            other => (other.to_string(), None),
+        };
+        Err(self.error(PatternFault::Syntax(why), span))
+    }
+
+    fn error(&self, fault: PatternFault, span: Option<&regex_syntax::ast::Span>) -> PatternError {
+        PatternError { fault, node: self.0.node, part: span.map(|span| span.start.offset..span.end.offset) }
+    }
+
+    /// Definitions may use one another.
+    fn fill(&self, defines: &Defines) -> Result<String, PatternError> {
+        let mut filled = self.as_str().to_owned();
+        for _ in 0..=defines.len() {
+            if open_name(&filled).is_none() {
+                return Ok(filled);
+            }
+            filled = expand(&filled, |name| defines.get(name).map(|piece| format!("(?:{piece})"))).map_err(|name| {
+                let close = closest(&name, defines.keys().map(String::as_str));
+                let add = || "add it under `define`".to_owned();
+                let help = close.map_or_else(add, |best| format!("did you mean {{{{{best}}}}}?"));
+                self.error(PatternFault::Undefined(name, help), None)
+            })?;
+        }
+        let name = open_name(&filled).unwrap_or_default().to_owned();
+        Err(self.error(PatternFault::Circular(name), None))
+    }
+}
+
+impl<'de> Deserialize<'de> for Source {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Marked::deserialize(deserializer).map(Self)
+    }
+}
+
+/// The first `{{name}}`, where there is one.
+fn open_name(source: &str) -> Option<&str> {
+    let (_, after) = source.split_once("{{")?;
+    after.split_once("}}").map(|(name, _)| name.trim())
+}
+
+/// Puts as many letters as bytes where a `{{name}}` stands.
+fn mask(source: &str) -> String {
+    let mut out = String::with_capacity(source.len());
+    let mut rest = source;
+    while let Some((before, after)) = rest.split_once("{{") {
+        out.push_str(before);
+        let Some((name, tail)) = after.split_once("}}") else {
+            rest = &rest[before.len()..];
+            break;
+        };
+        out.extend(std::iter::repeat_n('x', name.len() + 4));
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Fills in the pieces; fails with the name of the first that there is none for.
+fn expand(source: &str, piece: impl Fn(&str) -> Option<String>) -> Result<String, String> {
+    let mut out = String::with_capacity(source.len());
+    let mut rest = source;
+    while let Some((before, after)) = rest.split_once("{{") {
+        out.push_str(before);
+        let Some((name, tail)) = after.split_once("}}") else {
+            rest = &rest[before.len()..];
+            break;
+        };
+        out.push_str(&piece(name.trim()).ok_or_else(|| name.trim().to_owned())?);
+        rest = tail;
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+fn parser() -> regex_syntax::Parser {
+    regex_syntax::ParserBuilder::new().multi_line(true).build()
+}
+
+fn build(source: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(source).multi_line(true).build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn defines(pairs: &[(&str, &str)]) -> Defines {
+        pairs.iter().map(|(name, piece)| (name.to_string(), piece.to_string())).collect()
+    }
+
+    #[test]
+    fn definitions_are_filled_in_and_may_nest() {
+        let defines = defines(&[("num", "[0-9]+"), ("page", "第{{num}}页")]);
+        let pattern = Source::new("{{page}}|{{ num }}%").unwrap().compile(&defines).unwrap();
+        assert!(pattern.is_match("第12页") && pattern.is_match("5%") && !pattern.is_match("页"));
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_refused() {
+        let fault = |source: &str, pairs: &[(&str, &str)]| {
+            let source = Source(Marked { node: None, value: source.to_owned() });
+            let error = source.compile(&defines(pairs)).unwrap_err();
+            (error.fault, error.part)
+        };
+        assert!(matches!(fault("页|(a", &[]), (PatternFault::Syntax(_), Some(part)) if part == (4..5)));
+        assert!(matches!(fault("{{甲}}{2}(?=b)", &[]), (PatternFault::LookAround, Some(part)) if part == (10..13)));
+        assert!(matches!(fault("a*", &[]), (PatternFault::Empty, None)));
+        assert!(matches!(fault("\\b|^", &[]), (PatternFault::Empty, None)));
+        assert!(matches!(fault("a[b&&c]", &[]), (PatternFault::Never, None)));
+        assert!(matches!(fault("{{num}}", &[]), (PatternFault::Undefined(..), _)));
+        assert!(matches!(fault("{{a}}", &[("a", "{{a}}")]), (PatternFault::Circular(_), _)));
+        assert!(matches!(fault("{{a}}", &[("a", "{{b}}"), ("b", "{{a}}")]), (PatternFault::Circular(_), _)));
+    }
+}
