@@ -114,6 +114,7 @@ macro_rules! kinds {
 
         /// One rule as a rules file has it. Exactly one of the keys that name a kind must stand there.
         #[derive(Debug, Deserialize, JsonSchema)]
+        #[schemars(rename = "Rule")]
         #[serde(deny_unknown_fields)]
         pub struct RawRule {
             /// Kebab-case noun of the unwanted thing; it stands in logs, so it should not change.
@@ -170,6 +171,7 @@ kinds! {
     remove::Remove,
     repeats::Repeats,
     replace::Replace,
+    look_around::LookAround,
     running_heads::RunningHeads,
     spaces::Spaces,
     split_headings::SplitHeadings,

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::pattern::fill_groups;
+use super::source::template;
 use super::{Defines, Example, Fault, Kind, Needs, Pattern, Shape, Source};
 use crate::edit::Edits;
 use crate::shield::ShieldSet;
@@ -25,7 +26,10 @@ pub struct Replace {
 
 impl Shape for Replace {
     fn compile(self, defines: &Defines) -> Result<Box<dyn Kind>, Fault> {
-        Ok(Box::new(Replacement { pattern: self.r#match.compile(defines)?, with: self.with }))
+        let pattern = self.r#match.compile(defines)?;
+        let names: Vec<&str> = pattern.regex().capture_names().flatten().collect();
+        let with = template(&self.with, pattern.regex().captures_len(), &names)?;
+        Ok(Box::new(Replacement { pattern, with }))
     }
 
     fn examples() -> &'static [Example] {

@@ -10,7 +10,7 @@ use std::ops::Range;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
-use super::Pattern;
+use super::{Fault, Pattern};
 use crate::config::closest;
 use crate::config::yaml::Marked;
 
@@ -62,7 +62,7 @@ pub enum PatternFault {
     /// It looks around, which takes more than linear time.
     #[error(
         "the pattern does not compile: look-around is not supported; \
-         match what stands around as well, in groups, and put it back with $1 in `replace`"
+         match what stands around as well, in groups, and put it back with $1 in `replace`; or use `look_around`, which is slow"
     )]
     LookAround,
     /// It would match between any two characters.
@@ -144,12 +144,12 @@ impl Source {
         Err(self.error(PatternFault::Syntax(why), span))
     }
 
-    fn error(&self, fault: PatternFault, span: Option<&regex_syntax::ast::Span>) -> PatternError {
+    pub(super) fn error(&self, fault: PatternFault, span: Option<&regex_syntax::ast::Span>) -> PatternError {
         PatternError { fault, node: self.0.node, part: span.map(|span| span.start.offset..span.end.offset) }
     }
 
     /// Definitions may use one another.
-    fn fill(&self, defines: &Defines) -> Result<String, PatternError> {
+    pub(super) fn fill(&self, defines: &Defines) -> Result<String, PatternError> {
         let mut filled = self.as_str().to_owned();
         for _ in 0..=defines.len() {
             if open_name(&filled).is_none() {
@@ -171,6 +171,37 @@ impl<'de> Deserialize<'de> for Source {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Marked::deserialize(deserializer).map(Self)
     }
+}
+
+/// A replacement text with braces round the names of all groups that it repeats. One that the pattern does not have is
+/// an error: the `regex` crate would put nothing there and say nothing. `groups` counts the whole match as one.
+pub(super) fn template(with: &str, groups: usize, names: &[&str]) -> Result<String, Fault> {
+    let mut out = String::with_capacity(with.len());
+    let mut rest = with;
+    while let Some((before, after)) = rest.split_once('$') {
+        out.push_str(before);
+        if let Some(tail) = after.strip_prefix('$') {
+            out.push_str("$$");
+            rest = tail;
+            continue;
+        }
+        let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let braced = after.strip_prefix('{').and_then(|name| name.split_once('}'));
+        let (name, tail) = braced.unwrap_or_else(|| after.split_at(after.find(|c| !word(c)).unwrap_or(after.len())));
+        let known = match name.parse::<usize>() {
+            Ok(number) => number < groups,
+            Err(_) => names.contains(&name),
+        };
+        if !known {
+            let what = format!("`with` repeats the group `{name}`, which the pattern does not have");
+            let help = "write ${1} where letters or digits follow the number, and $$ for a dollar sign";
+            return Err(Fault::fields(what, help));
+        }
+        out.push_str(&format!("${{{name}}}"));
+        rest = tail;
+    }
+    out.push_str(rest);
+    Ok(out)
 }
 
 /// The first `{{name}}`, where there is one.
