@@ -89,17 +89,18 @@ impl Chain {
         self.clean_document(text, Document::SNIPPET)
     }
 
-    /// Runs the rules that are for such a document over its text, in order, and round again until none of them finds anything
-    /// more: what one rule takes away may be all that hid a line from another, and a text that
-    /// comes out clean must stay as it is when it is cleaned again.
+    /// Runs the rules that are for such a document over its text, in order, and round again until
+    /// none of them finds anything more: what one rule takes away may be all that hid a line from
+    /// another, and a text that comes out clean must stay as it is when it is cleaned again.
     pub fn clean_document(&self, text: String, document: Document) -> Result<Outcome, TooLong> {
         let mut run = Run::new(text, self.rules.len())?;
         let subject = Subject::new(document, run.text.original());
-        let runs: Vec<bool> = self.rules.iter().map(|rule| rule.when.holds(&subject)).collect();
+        let meant: Vec<bool> = self.rules.iter().map(|rule| rule.when.holds(&subject)).collect();
         let mut candidates = self.prefilter.candidates(run.text.current());
         let mut idle = 0;
         for (step, (at, rule)) in (1..).zip(self.rules.iter().enumerate().cycle().take(self.rules.len() * ROUNDS)) {
-            let edits = match candidates[at] && runs[at] {
+            let again = step as usize > self.rules.len();
+            let edits = match meant[at] && candidates[at] && (!again || rule.body.settles()) {
                 true => run.look(at, rule),
                 false => EditSet::default(),
             };
@@ -155,7 +156,7 @@ impl Run {
     }
 
     fn apply(&mut self, edits: &EditSet) -> Result<(), TooLong> {
-        self.facts = Facts::default();
+        self.facts = std::mem::take(&mut self.facts).after(edits, self.text.current().len());
         self.text.apply(edits)
     }
 

@@ -82,17 +82,18 @@ impl Console {
         self.note(format_args!("{YELLOW}warning:{YELLOW:#} {text}"));
     }
 
-    /// Something that went wrong.
-    pub fn error(&self, text: impl Display) {
-        self.tell(format_args!("{RED}error:{RED:#} {text}"));
-    }
-
-    /// What ended the run. Mistakes in a rules file are shown with their lines.
-    pub fn failure(&self, error: &anyhow::Error) {
+    /// What ended the run.
+    pub fn fatal(&self, error: &anyhow::Error) {
         match error.downcast_ref::<ConfigError>() {
+            // Drawn with the lines of the rules file. Standard error takes the colours out where nobody can see them.
             Some(mistakes) => self.tell(mistakes.render(true)),
             None => self.error(format_args!("{error:#}")),
         }
+    }
+
+    /// Something that went wrong.
+    pub fn error(&self, text: impl Display) {
+        self.tell(format_args!("{RED}error:{RED:#} {text}"));
     }
 
     fn tell(&self, text: impl Display) {

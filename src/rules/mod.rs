@@ -34,6 +34,12 @@ pub trait Kind: Debug + Send + Sync {
         Needs::Anything
     }
 
+    /// False for a kind that may find more to do in what it did itself, such as putting `aa` for
+    /// every `a`: it sees a text once, where the others are asked until they find nothing more.
+    fn settles(&self) -> bool {
+        true
+    }
+
     /// What the edits of this kind must not touch.
     fn shields(&self) -> ShieldSet {
         ShieldSet::ALL
@@ -160,6 +166,7 @@ kinds! {
     entities::Entities,
     join_lines::JoinLines,
     map::Map,
+    markup::Markup,
     punctuation::Punctuation,
     remove::Remove,
     repeats::Repeats,

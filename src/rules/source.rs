@@ -7,7 +7,6 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use regex::{Regex, RegexBuilder};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
@@ -107,18 +106,17 @@ impl Source {
 
     fn build(&self, defines: &Defines, frame: impl Fn(&str) -> String) -> Result<Pattern, PatternError> {
         self.check()?;
-        let filled = self.fill(defines)?;
-        let regex = build(&frame(&filled)).map_err(|error| {
-            let message = error.to_string();
-            let why = message.lines().last().unwrap_or_default().trim_start_matches("error: ");
+        let framed = frame(&self.fill(defines)?);
+        let refused = |error: String| {
+            let why = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
             self.error(PatternFault::Syntax(why.to_owned()), None)
-        })?;
+        };
+        let expression = parser().parse(&framed).map_err(|error| refused(error.to_string()))?;
         // Not whether it matches the empty text: `\b` does not, and yet matches nothing at every word.
-        let shortest = parser().parse(&filled).ok().and_then(|expression| expression.properties().minimum_len());
-        match shortest {
+        match expression.properties().minimum_len() {
             Some(0) => Err(self.error(PatternFault::Empty, None)),
             None => Err(self.error(PatternFault::Never, None)),
-            Some(_) => Ok(Pattern(regex)),
+            Some(_) => Pattern::new(framed, &expression).map_err(|error| refused(error.to_string())),
         }
     }
 
@@ -248,10 +246,6 @@ fn expand(source: &str, piece: impl Fn(&str) -> Option<String>) -> Result<String
 
 fn parser() -> regex_syntax::Parser {
     regex_syntax::ParserBuilder::new().multi_line(true).build()
-}
-
-fn build(source: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(source).multi_line(true).build()
 }
 
 #[cfg(test)]

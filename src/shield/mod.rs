@@ -102,7 +102,8 @@ impl Shields {
             let code = next.peek().is_some_and(|(guarded, what)| {
                 guarded.start <= line.start && what.meets(ShieldSet::FRONT_MATTER.with(ShieldSet::CODE_BLOCK))
             });
-            if !code && text.as_bytes()[line.clone()].iter().any(|b| MARKERS[*b as usize]) {
+            let bytes = &text.as_bytes()[line.clone()];
+            if !code && has_ascii(bytes) && bytes.iter().any(|b| MARKERS[*b as usize]) {
                 let before = found.0.len();
                 span::find(text, line, &mut found);
                 address::find(text, line, &mut found);
@@ -134,6 +135,12 @@ impl Shields {
             .take_while(|(guarded, _)| guarded.start < range.end)
             .any(|(guarded, what)| what.meets(set) && (!range.is_empty() || guarded.start < range.start))
     }
+}
+
+/// True where a line holds ASCII; few lines of Chinese prose do.
+fn has_ascii(line: &[u8]) -> bool {
+    // A fold, unlike a search, is compiled to wide registers.
+    line.iter().fold(0xff, |low, byte| low.min(*byte)) < 0x80
 }
 
 /// Bytes one of which stands in every line that something single-lined is guarded in.
