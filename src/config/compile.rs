@@ -196,13 +196,13 @@ impl TryFrom<Marked<RawTest>> for Test {
     type Error = Problem;
 
     fn try_from(raw: Marked<RawTest>) -> Result<Self, Self::Error> {
-        let RawTest { r#in, out, keep } = raw.value;
+        let RawTest { r#in, out, keep, todo } = raw.value;
         match (r#in, out, keep) {
             (Some(before), Some(after), None) if before == after => {
                 Err(Problem::node(raw.node, "the test changes nothing", "write `keep:` with the text"))
             }
-            (Some(before), Some(after), None) => Ok(Test::Change { before, after }),
-            (None, None, Some(text)) => Ok(Test::Keep(text)),
+            (Some(before), Some(after), None) => Ok(Test { before, after, todo }),
+            (None, None, Some(text)) => Ok(Test { after: text.clone(), before: text, todo }),
             _ => Err(Problem::node(raw.node, "the test is not whole", "write `in:` with `out:`, or `keep:`")),
         }
     }
