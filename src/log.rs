@@ -110,7 +110,7 @@ pub struct Change<'a> {
     pub name: Cow<'a, Name>,
     /// Id of the rule.
     pub rule: Cow<'a, str>,
-    /// The number of the rule in the chain, from 1.
+    /// The number of the pass over the text that made it, from 1; the edits of one pass stand together.
     pub step: u32,
     /// Byte offset in the text that the rule saw.
     pub at: usize,

@@ -28,7 +28,7 @@ pub enum UndoError {
     Misfit {
         /// Id of the rule.
         rule: String,
-        /// The number of the rule in the chain.
+        /// The number of the pass over the text.
         step: u32,
         /// Byte offset in the text that the rule saw.
         at: usize,

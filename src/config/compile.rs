@@ -96,6 +96,7 @@ pub fn rule(mut raw: RawRule, defines: &Defines, origin: &str) -> Result<Rule, V
         body,
         tests: Vec::new(),
         origin: origin.into(),
+        yaml: String::new(),
         changed_by: None,
     };
     checked.0.extend(fields(&mut rule, raw, defines).err().unwrap_or_default());

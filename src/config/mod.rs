@@ -11,6 +11,7 @@ mod order;
 mod preset;
 mod raw;
 mod region;
+mod schema;
 mod select;
 mod traps;
 mod when;
@@ -22,12 +23,14 @@ use std::sync::Arc;
 use crate::chain::Chain;
 use crate::rules::Kind;
 use error::File;
-pub(crate) use error::closest;
+pub use error::closest;
 pub use error::{ConfigError, Mistake};
 pub use load::Read;
 pub use preset::{DEFAULT_RULES, PRESETS, Preset};
 pub use raw::{Lang, Limit, Part, RawTest, Safety, When, Where};
 pub use region::Region;
+pub use schema::schema;
+pub(crate) use schema::summary;
 pub use select::{Selection, UnknownRule};
 pub use when::{Condition, Document, Subject};
 
@@ -70,6 +73,8 @@ pub struct Rule {
     pub tests: Vec<Test>,
     /// The file or preset it stands in.
     pub origin: Arc<str>,
+    /// The rule as it is written there.
+    pub yaml: String,
     /// The file whose `override` changed it.
     pub changed_by: Option<Arc<str>>,
 }

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::code::is_code;
-use super::{Found, ShieldSet};
+use super::{Found, ShieldSet, has_ascii};
 
 type Lines<'l> = &'l [Range<usize>];
 
@@ -20,12 +20,19 @@ pub fn find(text: &str, lines: Lines, found: &mut Found) {
     formulas(text, found);
     let mut at = body;
     let mut listed = false;
+    // Lines before this one have been found to be no table.
+    let mut prose = 0;
     while at < lines.len() {
         let line = &text[lines[at].clone()];
+        if !has_ascii(line.as_bytes()) {
+            listed &= line.is_empty();
+            at += 1;
+            continue;
+        }
         let block = fenced(text, lines, at)
             .or_else(|| (!listed && blank_before(text, lines, at)).then(|| indented(text, lines, at)).flatten())
             .map(|end| (end, ShieldSet::CODE_BLOCK))
-            .or_else(|| table(text, lines, at).map(|end| (end, ShieldSet::TABLE)));
+            .or_else(|| table(text, lines, at, &mut prose).map(|end| (end, ShieldSet::TABLE)));
         match block {
             Some((end, what)) => {
                 found.add(lines[at].start..lines[end - 1].end, what);
@@ -102,14 +109,20 @@ fn indented(text: &str, lines: Lines, at: usize) -> Option<usize> {
         line.starts_with("    ") || line.starts_with('\t')
     };
     let blank = |line: &Range<usize>| text[line.clone()].trim().is_empty();
-    let len = lines[at..].iter().take_while(|line| deep(line) || blank(line)).count();
-    let len = lines[at..at + len].iter().rposition(|line| !blank(line))? + 1;
-    let mut code = lines[at..at + len].iter().filter(|line| !blank(line)).map(|line| &text[line.clone()]);
-    (deep(&lines[at]) && code.all(is_code)).then_some(at + len)
+    let mut end = None;
+    for (next, line) in lines.iter().enumerate().skip(at) {
+        match (blank(line), deep(line)) {
+            (true, _) => {}
+            (false, true) if is_code(&text[line.clone()]) => end = Some(next + 1),
+            (false, true) => return None,
+            (false, false) => break,
+        }
+    }
+    end
 }
 
 /// The line after a run of table rows that begins at line `at`.
-fn table(text: &str, lines: Lines, at: usize) -> Option<usize> {
+fn table(text: &str, lines: Lines, at: usize, prose: &mut usize) -> Option<usize> {
     let line = |at: usize| text.get(lines.get(at)?.clone());
     let first = line(at)?;
     if first.contains('|') {
@@ -123,6 +136,9 @@ fn table(text: &str, lines: Lines, at: usize) -> Option<usize> {
                 at + (at..lines.len()).take_while(|at| line(*at).is_some_and(|line| line.contains('|'))).count(),
             );
         }
+    }
+    if at < *prose {
+        return None;
     }
     // Three rows with equally many cells are no accident, and two where the cells are figures.
     for mark in [',', '\t'] {
@@ -146,6 +162,7 @@ fn table(text: &str, lines: Lines, at: usize) -> Option<usize> {
         if sure {
             return Some(at + rows);
         }
+        *prose = at + rows;
     }
     None
 }
@@ -180,8 +197,9 @@ fn formulas(text: &str, found: &mut Found) {
         let mut from = 0;
         while let Some(at) = memchr::memmem::find(&text.as_bytes()[from..], open.as_bytes()).map(|at| from + at) {
             let inner = at + open.len();
-            let len = memchr::memmem::find(&text.as_bytes()[inner..], close.as_bytes());
-            let Some(len) = len.filter(|len| *len <= 2000 && !text[inner..inner + len].contains("\n\n")) else {
+            let near = &text.as_bytes()[inner..text.len().min(inner + 2000)];
+            let len = memchr::memmem::find(near, close.as_bytes());
+            let Some(len) = len.filter(|len| memchr::memmem::find(&near[..*len], b"\n\n").is_none()) else {
                 from = inner;
                 continue;
             };

@@ -62,6 +62,12 @@ impl ShieldSet {
         ("all", Self::ALL),
     ];
 
+    /// The names of what is in the set, without those that stand for several things.
+    pub fn names(self) -> Vec<&'static str> {
+        let single = |set: &Self| set.0.count_ones() == 1;
+        Self::NAMED.iter().filter(|(_, set)| single(set) && set.meets(self)).map(|(name, _)| *name).collect()
+    }
+
     /// The things of either set.
     pub const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -96,7 +102,8 @@ impl Shields {
             let code = next.peek().is_some_and(|(guarded, what)| {
                 guarded.start <= line.start && what.meets(ShieldSet::FRONT_MATTER.with(ShieldSet::CODE_BLOCK))
             });
-            if !code && text.as_bytes()[line.clone()].iter().any(|b| MARKERS[*b as usize]) {
+            let bytes = &text.as_bytes()[line.clone()];
+            if !code && has_ascii(bytes) && bytes.iter().any(|b| MARKERS[*b as usize]) {
                 let before = found.0.len();
                 span::find(text, line, &mut found);
                 address::find(text, line, &mut found);
@@ -128,6 +135,12 @@ impl Shields {
             .take_while(|(guarded, _)| guarded.start < range.end)
             .any(|(guarded, what)| what.meets(set) && (!range.is_empty() || guarded.start < range.start))
     }
+}
+
+/// True where a line holds ASCII; few lines of Chinese prose do.
+fn has_ascii(line: &[u8]) -> bool {
+    // A fold, unlike a search, is compiled to wide registers.
+    line.iter().fold(0xff, |low, byte| low.min(*byte)) < 0x80
 }
 
 /// Bytes one of which stands in every line that something single-lined is guarded in.

@@ -24,7 +24,10 @@ pub fn letters(view: &View, out: &mut Edits) {
     while let Some(at) = memchr::memchr(0xef, &text.as_bytes()[from..region.end]).map(|at| from + at) {
         let run = run(text, at);
         let habit = text[at..run].chars().any(|c| is_wide(c) && habits[usize::from(is_wide_digit(c))]);
-        if run > at && !habit {
+        // 锟斤拷 is what GBK shows for bytes that UTF-8 has lost; what stands beside it is no letter.
+        let lost = |c: Option<char>| c.is_some_and(|c| matches!(c, '锟' | '斤' | '拷'));
+        let lost = lost(text[..at].chars().next_back()) || lost(text[run..].chars().next());
+        if run > at && !habit && !(lost && text.contains("锟斤拷")) {
             convert(text, at..run, out);
         }
         from = run.max(at + 3);
