@@ -82,7 +82,7 @@ pub fn is_disguised(piece: &str) -> bool {
         while let Some(c) = chars.next() {
             let plain = |c: Option<char>| c.and_then(fold).is_some_and(|c| c.is_ascii());
             let parted = is_stop(c) && plain(before) && plain(chars.peek().copied());
-            let strange = is_strange(c) && !c.is_ascii();
+            let strange = is_strange(c) || (c == '‘' && is_quoted_alone(chars.clone()));
             if parted || strange || (!c.is_ascii() && plain(Some(c))) {
                 return true;
             }
@@ -91,6 +91,11 @@ pub fn is_disguised(piece: &str) -> bool {
     }
     let letters = |c: char| !c.is_ascii_alphabetic();
     piece.split(letters).any(is_scrambled) || is_spelt_out(piece) || piece.contains(['*', '^', '☆'])
+}
+
+/// True behind the opening mark of `‘网’`: nobody quotes single Hanzi in the middle of a name.
+fn is_quoted_alone(mut rest: impl Iterator<Item = char>) -> bool {
+    rest.next().is_some_and(|c| !c.is_ascii()) && rest.next() == Some('’')
 }
 
 /// True for `wWw`, `HtTp`, `coM`: a word of an address with a capital behind a small letter.
@@ -115,7 +120,7 @@ fn is_stop(c: char) -> bool {
 
 /// A sign that stands between letters in a disguise and hardly ever in a sentence.
 pub fn is_strange(c: char) -> bool {
-    const SIGNS: &str = "*^~|$+\\＋＊☆★♂♀∷°ˊˋ※◎○●◇◆□■△▲▽▼→←↑↓♡♥♠♣♦♪§〓⊙㊣¤′″｀＾｜＄＃﹒﹏＿＼＠・";
+    const SIGNS: &str = "*^~|$+\\＋＊☆★♂♀∷°ˊˋ※◎○●◇◆□■△▲▽▼→←↑↓♡♥♠♣♦♪§〓⊙㊣¤′″｀＾｜＄＃﹒﹏＿＼＠・－÷≠＆";
     SIGNS.contains(c)
 }
 

@@ -167,8 +167,9 @@ fn fits(text: &str, most: usize) -> bool {
 
 /// Draws the ornaments and the pair of brackets round a range into it.
 fn with_ornaments(piece: &str, at: Range<usize>) -> Range<usize> {
-    const PAIRS: &str = "（）()[]【】〖〗《》<>「」『』{}";
+    const PAIRS: &str = "--~~||（）()[]【】〖〗《》<>「」『』{}";
     let mut wide = at;
+    let close_sign = piece[wide.end..].chars().next().filter(|c| is_strange(*c));
     loop {
         let before = piece[..wide.start].trim_end_matches(is_blank);
         let after = piece[wide.end..].trim_start_matches(is_blank);
@@ -188,8 +189,8 @@ fn with_ornaments(piece: &str, at: Range<usize>) -> Range<usize> {
             wide.start -= open.len_utf8();
         } else if let Some(close) = piece[wide.end..].chars().next().filter(|c| ornament(c, &piece[wide.end..])) {
             wide.end += close.len_utf8();
-        } else if spelt_out(&piece[..wide.start]) > 0 {
-            wide.start -= spelt_out(&piece[..wide.start]);
+        } else if let Some(len) = spelt_out(&piece[..wide.start], close_sign) {
+            wide.start -= len;
         } else {
             return wide;
         }
@@ -197,18 +198,25 @@ fn with_ornaments(piece: &str, at: Range<usize>) -> Range<usize> {
 }
 
 /// The length of a name at the end of a text that has a sign between all its Hanzi: `笔・趣・阁`.
-fn spelt_out(text: &str) -> usize {
-    let mut chars = text.chars().rev();
-    let mut len = 0;
-    let Some(mut last) = chars.next().filter(|c| is_cjk(*c)) else { return 0 };
-    while let (Some(sign), Some(han)) = (chars.next(), chars.next()) {
-        if !is_strange(sign) || !is_cjk(han) {
-            break;
+/// Where the same sign closes the whole, as in `|优|优|`, it opens it as well, and the Hanzi
+/// before the first sign is no part of the name.
+fn spelt_out(text: &str, close_sign: Option<char>) -> Option<usize> {
+    let mut chars = text.chars().rev().peekable();
+    let mut last = chars.next().filter(|c| is_cjk(*c))?;
+    let (mut len, mut opened) = (0, false);
+    while let Some(sign) = chars.next_if(|c| is_strange(*c)) {
+        opened = close_sign == Some(sign);
+        match chars.next_if(|c| is_cjk(*c)) {
+            Some(han) => {
+                len += last.len_utf8() + sign.len_utf8();
+                last = han;
+            }
+            None if opened => return Some(len + last.len_utf8() + sign.len_utf8()),
+            None => break,
         }
-        len += last.len_utf8() + sign.len_utf8();
-        last = han;
     }
-    if len > 0 { len + last.len_utf8() } else { 0 }
+    let rest = if opened { 0 } else { last.len_utf8() };
+    (len > 0).then_some(len + rest)
 }
 
 /// Collects pieces of lines to delete and takes them out cleanly.
