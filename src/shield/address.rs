@@ -76,6 +76,7 @@ fn tail(rest: &str) -> usize {
                 depth -= 1;
                 depth >= 0
             }
+            _ if is_cjk(c) && matches!(last, ',' | ';' | ':') => goes_on(&rest[at..]),
             _ if is_cjk(c) => is_cjk(last) || delimiter(last) && (at > 2 || rest.starts_with(['#', '?'])),
             // After Hanzi only what takes an address further does.
             ',' | ';' | '!' | '\'' | '*' | ':' if is_cjk(last) => goes_on(&rest[at..]),
