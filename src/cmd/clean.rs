@@ -15,7 +15,7 @@ use descrape::log::{self, FORMAT};
 use descrape::target::{self, Target, absolute};
 use descrape::walk::{self, Plan, Walk, What};
 
-use super::rules::Rules;
+use super::choice::Choice;
 use super::summary::{self, by_rule};
 use super::{Console, Exit, Run, files};
 use crate::cli::{FileArgs, RuleArgs};
@@ -162,7 +162,7 @@ impl Clean {
     }
 
     /// The first record of the log.
-    fn header(&self, rules: &Rules, chain: &Chain, target: &Target) -> log::Run {
+    fn header(&self, rules: &Choice, chain: &Chain, target: &Target) -> log::Run {
         log::Run {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -10,6 +10,7 @@ mod dots;
 mod line;
 mod quote;
 
+use memchr::memmem;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -121,8 +122,8 @@ impl Kind for Punctuation {
                 Mark::NameDots => dots::names(view, out),
                 Mark::Dashes => dash::dashes(view, out),
                 Mark::Interpuncts => dash::interpuncts(view, out),
-                Mark::Doubled => dash::doubled(view, &['，', '、'], out),
-                Mark::DoubledStops => dash::doubled(view, &['。'], out),
+                Mark::Doubled => dash::doubled(view, &["，，", "、、"], out),
+                Mark::DoubledStops => dash::doubled(view, &["。。"], out),
                 Mark::Straight => quote::straight(view, out),
                 Mark::Turned => quote::turned(view, out),
                 Mark::Unpaired => quote::unpaired(view, out),
@@ -132,9 +133,18 @@ impl Kind for Punctuation {
     }
 }
 
-/// The lines of Chinese in the region that hold one of `marks`, each of which is one byte or three
-/// and is looked for in the whole text first.
-fn chinese<'v>(view: &'v View, marks: &'v [char]) -> impl Iterator<Item = Line<'v>> + 'v {
-    let lines = if view.inventory().has_any(marks) { view.lines_in_region() } else { &[] };
-    lines.iter().filter_map(move |line| Line::of(view, line.clone(), marks))
+/// The lines of Chinese in the region that hold one of `pieces`. Each is looked for in the whole
+/// text first, and only those found there in the lines.
+fn chinese<'v>(view: &'v View, pieces: &[&'static str]) -> impl Iterator<Item = Line<'v>> + 'v {
+    let (text, region) = (view.text(), view.region());
+    let may = |piece: &&&str| piece.chars().all(|c| view.inventory().has(c));
+    let find: Vec<_> = (pieces.iter().filter(may))
+        .map(|piece| memmem::Finder::new(piece.as_bytes()))
+        .filter(|piece| piece.find(&text.as_bytes()[region.clone()]).is_some())
+        .collect();
+    let lines = if find.is_empty() { &[] } else { view.lines_in_region() };
+    let holds = move |line: &&std::ops::Range<usize>| {
+        find.iter().any(|piece| piece.find(&text.as_bytes()[(*line).clone()]).is_some())
+    };
+    lines.iter().filter(holds).filter_map(move |line| Line::of(view, line.clone()))
 }

@@ -36,7 +36,8 @@ pub fn edits(view: &View, wanted: &Wanted, out: &mut Edits) {
         return;
     }
     let asked = view.inventory().has('？');
-    for mut line in super::chinese(view, &wanted.marks) {
+    let lines = view.lines_in_region().iter().filter(|line| holds(&view.text().as_bytes()[(*line).clone()], wanted));
+    for mut line in lines.filter_map(|line| Line::of(view, line.clone())) {
         let fixed = fixed(&line);
         let mut changed = true;
         while changed {
@@ -68,6 +69,16 @@ pub fn edits(view: &View, wanted: &Wanted, out: &mut Edits) {
         }
         line.push(out);
     }
+}
+
+/// True where one of the marks stands beside something that is no ASCII, blanks aside.
+fn holds(line: &[u8], wanted: &Wanted) -> bool {
+    let wide = |byte: Option<&u8>| byte.is_some_and(|byte| !byte.is_ascii());
+    let solid = |byte: &&u8| !matches!(**byte, b' ' | b'!' | b'?');
+    let beside = |at: usize| wide(line[..at].iter().rev().find(solid)) || wide(line[at + 1..].iter().find(solid));
+    memchr::memchr3_iter(b',', b';', b':', line)
+        .chain(memchr::memchr3_iter(b'!', b'?', b'.', line))
+        .any(|at| wanted.marks.contains(&char::from(line[at])) && beside(at))
 }
 
 /// Characters inside `[ ]` and `{ }`, and inside the brackets of a call whose arguments are mostly

@@ -10,7 +10,7 @@ use crate::view::View;
 
 /// Pushes `……` for what else is written for it.
 pub fn ellipses(view: &View, out: &mut Edits) {
-    for mut line in super::chinese(view, &['.', '…', '。', '·']) {
+    for mut line in super::chinese(view, &["...", "…", "。。。", "···"]) {
         let mut index = 0;
         while index < line.len() {
             let dot = line.at(index);
@@ -69,7 +69,7 @@ pub fn names(view: &View, out: &mut Edits) {
 }
 
 fn between_han(view: &View, with: char, out: &mut Edits, fits: impl Fn(&Line, usize) -> bool) {
-    for mut line in super::chinese(view, &['.']) {
+    for mut line in super::chinese(view, &["."]) {
         for index in 0..line.len() {
             let (left, right) = (line.before(index), line.after(index));
             if line.at(index) == '.' && is_han(left) && (is_han(right) || is_opening(right)) && fits(&line, index) {

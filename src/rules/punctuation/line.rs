@@ -23,11 +23,11 @@ pub struct Line<'t> {
 }
 
 impl<'t> Line<'t> {
-    /// The line at a byte range, if it is Chinese and holds one of `marks`.
-    pub fn of(view: &View<'t>, range: Range<usize>, marks: &[char]) -> Option<Self> {
+    /// The line at a byte range, if it is Chinese.
+    pub fn of(view: &View<'t>, range: Range<usize>) -> Option<Self> {
         let text = view.text();
         let line = &text[range.clone()];
-        if line.is_ascii() || !line.contains(marks) || !is_chinese(view, &range) {
+        if line.is_ascii() || !is_chinese(view, &range) {
             return None;
         }
         let chars: Vec<(usize, char)> = line.char_indices().map(|(at, c)| (range.start + at, c)).collect();

@@ -17,7 +17,12 @@ pub fn no_break(view: &View, out: &mut Edits) {
     }
     for (at, found) in view.text()[view.region()].match_indices('\u{a0}') {
         let at = view.region().start + at;
-        out.replace(at..at + found.len(), " ");
+        let end = at + found.len();
+        // Beside a letter of Latin-1 it may be a byte of undecoded UTF-8.
+        let byte = |c: Option<char>| c.is_some_and(|c| matches!(c, '\u{80}'..='\u{9f}' | '\u{a1}'..='\u{ff}'));
+        if !byte(view.text()[..at].chars().next_back()) && !byte(view.text()[end..].chars().next()) {
+            out.replace(at..end, " ");
+        }
     }
 }
 

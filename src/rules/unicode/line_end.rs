@@ -10,7 +10,7 @@ use crate::view::View;
 /// Pushes the edits.
 pub fn edits(view: &View, out: &mut Edits) {
     let text = view.text();
-    for (at, c) in super::spots(view, is_line_end, is_line_end) {
+    for (at, c) in super::spots(view, &['\u{c}'..='\u{c}', '\u{85}'..='\u{85}', '\u{2028}'..='\u{2029}'], is_line_end) {
         let (before, after) = (&text[..at], &text[at + c.len_utf8()..]);
         let first = before.is_empty() || before.ends_with('\n');
         let last = after.is_empty() || after.starts_with('\n');
