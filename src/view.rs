@@ -8,6 +8,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::edit::EditSet;
+use crate::fold::Shadow;
 use crate::inventory::Inventory;
 use crate::layout::Layout;
 use crate::script::Script;
@@ -19,6 +20,7 @@ pub struct Facts {
     lines: OnceCell<Vec<Range<usize>>>,
     shields: OnceCell<Shields>,
     inventory: OnceCell<Inventory>,
+    shadow: OnceCell<Shadow>,
     layout: OnceCell<Layout>,
 }
 
@@ -83,12 +85,17 @@ impl<'t> View<'t> {
 
     /// What punctuation and wording rules must leave alone.
     pub fn shields(&self) -> &'t Shields {
-        self.facts.shields.get_or_init(|| Shields::find(self.text, self.lines()))
+        self.facts.shields.get_or_init(|| Shields::find(self.text, self.lines(), self.inventory()))
     }
 
     /// The writing the text is mostly in.
     pub fn script(&self) -> Script {
         self.inventory().script()
+    }
+
+    /// The text without disguises.
+    pub fn shadow(&self) -> &'t Shadow {
+        self.facts.shadow.get_or_init(|| Shadow::new(self.text))
     }
 
     /// The characters the text holds.

@@ -22,6 +22,12 @@ pub fn letters(view: &View, out: &mut Edits) {
     let mut from = region.start;
     // All full-width forms share their first byte.
     while let Some(at) = memchr::memchr(0xef, &text.as_bytes()[from..region.end]).map(|at| from + at) {
+        // Full-width marks, of which there are many, end here.
+        let second_third = (text.as_bytes()[at + 1], text.as_bytes()[at + 2]);
+        if !matches!(second_third, (0xbc, 0x90..=0x99 | 0xa1..=0xba) | (0xbd, 0x81..=0x9a)) {
+            from = at + 3;
+            continue;
+        }
         let run = run(text, at);
         let habit = text[at..run].chars().any(|c| is_wide(c) && habits[usize::from(is_wide_digit(c))]);
         // 锟斤拷 is what GBK shows for bytes that UTF-8 has lost; what stands beside it is no letter.
