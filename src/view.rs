@@ -8,6 +8,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::edit::EditSet;
+use crate::fold::Shadow;
 use crate::inventory::Inventory;
 use crate::layout::Layout;
 use crate::script::Script;
@@ -19,6 +20,7 @@ pub struct Facts {
     lines: OnceCell<Vec<Range<usize>>>,
     shields: OnceCell<Shields>,
     inventory: OnceCell<Inventory>,
+    shadow: OnceCell<Shadow>,
     layout: OnceCell<Layout>,
 }
 
@@ -91,6 +93,11 @@ impl<'t> View<'t> {
         self.inventory().script()
     }
 
+    /// The text without disguises.
+    pub fn shadow(&self) -> &'t Shadow {
+        self.facts.shadow.get_or_init(|| Shadow::new(self.text))
+    }
+
     /// The characters the text holds.
     pub fn inventory(&self) -> &'t Inventory {
         self.facts.inventory.get_or_init(|| Inventory::of(self.text))
@@ -98,7 +105,7 @@ impl<'t> View<'t> {
 
     /// What each line is and whether the text was wrapped at one width.
     pub fn layout(&self) -> &'t Layout {
-        self.facts.layout.get_or_init(|| Layout::of(self.text, self.lines()))
+        self.facts.layout.get_or_init(|| Layout::of(self.text, self.lines(), self.shields()))
     }
 }
 

@@ -216,6 +216,7 @@ def alphabet(sources, language, keys):
         # After a letter of another script, a letter of this one is a change within a word.
         table[1][i] = min(MOST, table[0][i] + (0 if script == "LATIN" or i < 2 else 6 * UNIT))
     table[1][1] = other
+    table[0][0] = UNIT  # between signs: what they cost is their own
     return letters, table
 
 
@@ -306,6 +307,17 @@ def east_asian(sources):
         full = unicodedata.normalize("NFKC", chr(code))
         if len(full) == 1:
             singles["ja"][chr(code)] += 0.02 * singles["ja"][{"\u3099": "ー", "\u309a": "ー"}.get(full, full)]
+    # A Korean syllable that the texts lack is as likely as its three letters are in their places.
+    hangul = {char: count for char, count in singles["ko"].items() if "\uac00" <= char <= "\ud7a3"}
+    total, leads, vowels, tails = sum(hangul.values()), collections.Counter(), collections.Counter(), collections.Counter()
+    for char, count in hangul.items():
+        code = ord(char) - 0xAC00
+        leads[code // 588] += count
+        vowels[code % 588 // 28] += count
+        tails[code % 28] += count
+    for code in range(0xAC00, 0xD7A4):
+        lead, vowel, tail = (code - 0xAC00) // 588, (code - 0xAC00) % 588 // 28, (code - 0xAC00) % 28
+        singles["ko"][chr(code)] += 0.25 * leads[lead] * vowels[vowel] * tails[tail] / total**2
     # Rare Chinese characters back the Japanese ones, whose texts here are short and about programs.
     backing = sum(singles["zh-Hant"].values())
     japanese = sum(singles["ja"].values())

@@ -15,7 +15,7 @@ use descrape::log::{self, FORMAT};
 use descrape::target::{self, Target, absolute};
 use descrape::walk::{self, Plan, Walk, What};
 
-use super::rules::Rules;
+use super::choice::Choice;
 use super::summary::{self, by_rule};
 use super::{Console, Exit, Run, files};
 use crate::cli::{FileArgs, RuleArgs};
@@ -44,7 +44,7 @@ pub struct Clean {
     /// Write into this folder
     ///
     /// A single folder is mirrored into DIR itself, a single file becomes DIR/NAME, several paths become DIR/NAME each.
-    /// Files that stand in DIR and are not from an earlier clean are never replaced.
+    /// The results of an earlier clean of the same paths are replaced; any other file that stands in DIR never is.
     #[arg(short, long, value_name = "DIR", conflicts_with = "in_place", help_heading = "Results")]
     output: Option<PathBuf>,
 
@@ -162,7 +162,7 @@ impl Clean {
     }
 
     /// The first record of the log.
-    fn header(&self, rules: &Rules, chain: &Chain, target: &Target) -> log::Run {
+    fn header(&self, rules: &Choice, chain: &Chain, target: &Target) -> log::Run {
         log::Run {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -11,6 +11,15 @@ pub struct Preset {
     pub yaml: &'static str,
 }
 
+impl Preset {
+    /// What it is for: the comment at the head of the file.
+    pub fn about(&self) -> String {
+        let lines = self.yaml.lines().map_while(|line| line.strip_prefix('#'));
+        let lines = lines.map(str::trim).filter(|line| !line.starts_with("yaml-language-server"));
+        lines.collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// The default chain, as text.
 pub const DEFAULT_RULES: &str = include_str!("../../rules.yaml");
 

@@ -65,13 +65,17 @@ pub(super) fn signature(bytes: &[u8]) -> Option<&'static str> {
 const TEXT_PER_CONTROL: usize = 32;
 
 /// Whether there are more control characters than a damaged text has. Tab, the line ends, form feed, backspace and
-/// escape are common in text; so is Ctrl-Z, with which DOS ended files, and a crash can leave a block of NULs at
-/// either end.
+/// escape are common in text; so is Ctrl-Z, with which DOS ended files, and a crash can leave a block of NULs.
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
-    let Some(from) = bytes.iter().position(|byte| *byte != 0) else { return !bytes.is_empty() };
-    let to = bytes.iter().rposition(|byte| *byte != 0).unwrap_or(from);
-    let bytes = &bytes[from..=to];
-    let control = |byte: &&u8| matches!(byte, 0..=7 | 0x0e..=0x19 | 0x1c..=0x1f | 0x7f);
-    let count = bytes.iter().filter(control).count();
-    count > 2 && count * TEXT_PER_CONTROL > bytes.len()
+    let control = |byte: u8| matches!(byte, 0..=7 | 0x0e..=0x19 | 0x1c..=0x1f | 0x7f);
+    let (mut count, mut all) = (0, 0);
+    let mut before = None;
+    for &byte in bytes {
+        if byte != 0 || before != Some(0) {
+            all += 1;
+            count += usize::from(control(byte));
+        }
+        before = Some(byte);
+    }
+    count > 2 && count * TEXT_PER_CONTROL > all || count == all && all > 0
 }

@@ -7,31 +7,35 @@
 
 use std::borrow::Cow;
 
+use super::codec;
 use super::encoding::Encoding;
 use super::model::NAT;
 use super::prose::{self, Languages};
 use super::sample::Sample;
+use super::segment;
 use super::single::READINGS;
 
-/// The encodings of more than one byte a character, their languages, and by how many half nats they are rarer than
-/// the commonest.
-const MULTI: &[(Encoding, Languages, u32)] = &[
-    (Encoding::Utf8, Languages::ALL, 0),
-    (Encoding::Gb18030, Languages::CHINESE, 2),
-    (Encoding::Big5, Languages::CHINESE, 3),
-    (Encoding::ShiftJis, Languages::JAPANESE, 3),
-    (Encoding::EucJp, Languages::JAPANESE, 4),
-    (Encoding::EucKr, Languages::KOREAN, 4),
+/// The encodings of more than one byte a character, and by how many half nats they are rarer than the commonest.
+const MULTI: &[(Encoding, u32)] = &[
+    (Encoding::Utf8, 0),
+    (Encoding::Gb18030, 2),
+    (Encoding::Big5, 3),
+    (Encoding::ShiftJis, 3),
+    (Encoding::EucJp, 4),
+    (Encoding::EucKr, 4),
 ];
-const WIDE: &[(Encoding, Languages, u32)] =
-    &[(Encoding::Utf16Le, Languages::ALL, 4), (Encoding::Utf16Be, Languages::ALL, 6)];
+const WIDE: &[(Encoding, u32)] = &[(Encoding::Utf16Le, 4), (Encoding::Utf16Be, 6)];
 
 /// A declared encoding is worth this much: enough to decide between like readings, not to outweigh the text.
 const DECLARED: u32 = 4 * NAT;
 /// So far behind, a reading does not come back; so far ahead, nothing catches up.
 const FAR: u32 = 60 * NAT;
+/// A contest as close as this is worth a second look.
+const CLOSE: u32 = 20 * NAT;
+/// A second look is for texts of no more than these bytes.
+const SHORT: usize = 512;
 /// The first lap, and by how much each next one is longer.
-const LAP: usize = 512;
+const LAP: usize = 128;
 const LONGER: usize = 4;
 
 /// A reading and what it costs.
@@ -39,21 +43,18 @@ const LONGER: usize = 4;
 pub(super) struct Standing {
     pub(super) encoding: Encoding,
     pub(super) cost: u32,
-    /// How many bytes at the start belong to a character that was cut off.
-    pub(super) skip: usize,
 }
 
 #[derive(Clone, Copy)]
 enum Entry {
-    Multi(Encoding, Languages, u32),
+    Multi(Encoding, u32),
     Single(usize),
 }
 
 /// The best readings of a sample, one an encoding, best first. `wide` adds UTF-16, whose sample must be unabridged.
 pub(super) fn standings(sample: &Sample, wide: bool, declared: Option<Encoding>) -> Vec<Standing> {
-    let multi = MULTI.iter().chain(wide.then_some(WIDE).into_iter().flatten());
-    let mut entries: Vec<Entry> =
-        multi.map(|(encoding, languages, rarity)| Entry::Multi(*encoding, *languages, rarity * NAT / 2)).collect();
+    let multi = MULTI.iter().chain(if wide { WIDE } else { &[] });
+    let mut entries: Vec<Entry> = multi.map(|(encoding, rarity)| Entry::Multi(*encoding, rarity * NAT / 2)).collect();
     entries.extend((0..READINGS.len()).map(Entry::Single));
     let mut lap = LAP;
     loop {
@@ -71,14 +72,15 @@ pub(super) fn standings(sample: &Sample, wide: bool, declared: Option<Encoding>)
         scored.retain(|(standing, _)| standing.cost <= limit);
         scored.sort_by_key(|(standing, _)| standing.cost);
         let best = scored[0].0;
-        let rival = scored.iter().find(|(other, _)| other.encoding != best.encoding);
-        if len == sample.bytes.len() || rival.is_none() {
+        let is_decided = scored.iter().all(|(other, _)| other.encoding == best.encoding);
+        if len == sample.bytes.len() || is_decided {
             let mut standings: Vec<Standing> = Vec::new();
             for (standing, _) in scored {
                 if standings.iter().all(|better| better.encoding != standing.encoding) {
                     standings.push(standing);
                 }
             }
+            divide_closely(&mut standings, &sample.bytes[..len]);
             return standings;
         }
         entries = scored.into_iter().map(|(_, entry)| entry).collect();
@@ -88,7 +90,7 @@ pub(super) fn standings(sample: &Sample, wide: bool, declared: Option<Encoding>)
 
 /// The end of a word at about this many bytes.
 fn lap_end(bytes: &[u8], lap: usize) -> usize {
-    bytes[lap..].iter().position(|byte| *byte < 0x30).map_or(bytes.len(), |found| lap + found + 1)
+    lap + segment::word_end(&bytes[lap..])
 }
 
 fn score(entry: Entry, bytes: &[u8], from_start: bool, limit: u32) -> Standing {
@@ -96,36 +98,52 @@ fn score(entry: Entry, bytes: &[u8], from_start: bool, limit: u32) -> Standing {
         Entry::Single(at) => {
             let reading = &READINGS[at];
             let cost = reading.rarity + reading.cost(b'\n', bytes, limit);
-            Standing { encoding: reading.encoding, cost, skip: 0 }
+            Standing { encoding: reading.encoding, cost }
         }
-        Entry::Multi(encoding, languages, rarity) => {
-            let (cost, skip) = if from_start {
-                cost_from_start(bytes, encoding, languages)
-            } else {
-                (cost(bytes, encoding, languages), 0)
-            };
-            Standing { encoding, cost: rarity + cost, skip }
+        Entry::Multi(encoding, rarity) => {
+            let cost = if from_start { cost_from_start(bytes, encoding) } else { cost(bytes, encoding) };
+            Standing { encoding, cost: rarity + cost }
         }
     }
+}
+
+/// Judges a close contest on a short text once more, with damaged words divided the likeliest way.
+fn divide_closely(standings: &mut [Standing], bytes: &[u8]) {
+    if bytes.len() > SHORT || standings.get(1).is_none_or(|second| second.cost - standings[0].cost > CLOSE) {
+        return;
+    }
+    for standing in standings.iter_mut().filter(|standing| segment::applies(standing.encoding)).take(4) {
+        let (encoding, languages) = (standing.encoding, Languages::of(standing.encoding));
+        for word in bytes.split(|byte| *byte < 0x30).filter(|word| codec::decode(word, encoding).is_none()) {
+            let (_, least) = segment::divide(word, encoding, languages);
+            standing.cost = standing.cost.saturating_sub(cost(word, encoding).saturating_sub(least));
+        }
+    }
+    standings.sort_by_key(|standing| standing.cost);
+}
+
+/// The cost of a line in any encoding.
+pub(super) fn line_cost(line: &[u8], encoding: Encoding) -> u32 {
+    let single = READINGS.iter().filter(|reading| reading.encoding == encoding);
+    let single = single.map(|reading| reading.cost(b'\n', line, u32::MAX)).min();
+    single.unwrap_or_else(|| cost(line, encoding))
 }
 
 /// The cost of bytes as text in a multi-byte encoding.
-pub(super) fn cost(bytes: &[u8], encoding: Encoding, languages: Languages) -> u32 {
-    prose::cost(&lossy(bytes, encoding), languages)
+pub(super) fn cost(bytes: &[u8], encoding: Encoding) -> u32 {
+    prose::cost(&lossy(bytes, encoding), Languages::of(encoding))
 }
 
 /// The same for bytes that may start within a character: then the first of them is left out, as a bad one.
-fn cost_from_start(bytes: &[u8], encoding: Encoding, languages: Languages) -> (u32, usize) {
-    let whole = cost(bytes, encoding, languages);
-    let is_double =
-        matches!(encoding, Encoding::Gb18030 | Encoding::Big5 | Encoding::ShiftJis | Encoding::EucJp | Encoding::EucKr);
-    if !is_double || bytes.first().is_none_or(u8::is_ascii) {
-        return (whole, 0);
+fn cost_from_start(bytes: &[u8], encoding: Encoding) -> u32 {
+    let whole = cost(bytes, encoding);
+    if !segment::applies(encoding) || bytes.first().is_none_or(u8::is_ascii) {
+        return whole;
     }
-    let word = &bytes[..bytes.iter().position(|byte| *byte < 0x30).unwrap_or(bytes.len())];
-    let in_step = cost(word, encoding, languages);
-    let out_of_step = prose::BAD + cost(&word[1..], encoding, languages);
-    if out_of_step < in_step { (whole - in_step.min(whole) + out_of_step, 1) } else { (whole, 0) }
+    let word = &bytes[..segment::word_end(bytes)];
+    let in_step = cost(word, encoding);
+    let out_of_step = prose::BAD + cost(&word[1..], encoding);
+    whole.saturating_sub(in_step) + in_step.min(out_of_step)
 }
 
 fn lossy(bytes: &[u8], encoding: Encoding) -> Cow<'_, str> {

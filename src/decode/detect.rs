@@ -8,14 +8,15 @@ use super::codec;
 use super::contest::{self, Standing};
 use super::declared::declared;
 use super::encoding::Encoding;
+use super::mixed::ByteRun;
 use super::model::NAT;
-use super::prose::Languages;
+use super::prose;
 use super::sample::{self, Sample};
 use super::seven_bit;
 use super::source::KnownBy;
 
 /// The encoding of a file and how it became known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guess {
     pub encoding: Encoding,
     pub known_by: KnownBy,
@@ -27,11 +28,33 @@ pub struct Guess {
     pub runner_up: Option<Encoding>,
     /// Whether a byte order mark stands at the start.
     pub bom: bool,
+    /// The other encodings of a file whose lines are in several.
+    pub also: Vec<Encoding>,
 }
 
 impl Guess {
     pub(super) fn certain(encoding: Encoding, known_by: KnownBy) -> Self {
-        Self { encoding, known_by, sure: true, margin: None, runner_up: None, bom: false }
+        Self { encoding, known_by, sure: true, margin: None, runner_up: None, bom: false, also: Vec::new() }
+    }
+
+    /// Takes over what was found out about a file in several encodings.
+    pub(super) fn take(&mut self, runs: &[ByteRun], len: usize) {
+        let ends = runs.iter().skip(1).map(|run| run.at).chain([len]);
+        let mut shares: Vec<(Encoding, usize)> = Vec::new();
+        for (run, end) in runs.iter().zip(ends) {
+            match shares.iter_mut().find(|(encoding, _)| *encoding == run.encoding) {
+                Some((_, share)) => *share += end - run.at,
+                None => shares.push((run.encoding, end - run.at)),
+            }
+        }
+        // A byte order mark keeps the encoding that it was written in.
+        shares.sort_by_key(|(encoding, share)| (self.bom && *encoding != self.encoding, std::cmp::Reverse(*share)));
+        if let [(main, _), others @ ..] = &shares[..] {
+            (self.encoding, self.known_by) = (*main, if self.bom { self.known_by } else { KnownBy::Detector });
+            self.also = others.iter().map(|(encoding, _)| *encoding).collect();
+            self.runner_up = None;
+            self.margin = None;
+        }
     }
 }
 
@@ -42,8 +65,8 @@ pub enum NotText {
     Binary { why: &'static str },
 }
 
-/// Which encoding these bytes are in, for `descrape detect`.
-pub fn detect(bytes: &[u8]) -> Result<Guess, NotText> {
+/// The encoding of these bytes, or the main one of several.
+pub(super) fn guess(bytes: &[u8]) -> Result<Guess, NotText> {
     if let Some(encoding) = byte_order_mark(bytes) {
         return Ok(Guess { bom: true, ..Guess::certain(encoding, KnownBy::Bom) });
     }
@@ -113,13 +136,16 @@ fn wide(bytes: &[u8]) -> Option<Guess> {
         }
     }
     let head = &bytes[..bytes.len().min(LOOK) & !1];
-    let readable = |encoding| contest::cost(head, encoding, Languages::ALL) < READABLE * head.len() as u32;
+    let readable = |encoding| contest::cost(head, encoding) < READABLE * head.len() as u32;
     if head.is_empty() || !readable(Encoding::Utf16Le) && !readable(Encoding::Utf16Be) {
         return None;
     }
     let sample = Sample { bytes: bytes[..bytes.len().min(SAMPLE) & !1].to_vec(), from_start: true };
     let standings = contest::standings(&sample, true, None);
-    (standings[0].encoding.unit() == 2).then(|| Guess { known_by: KnownBy::Nul, ..judge(&sample.bytes, &standings) })
+    let best = standings[0].encoding;
+    let text = best.standard().filter(|_| best.unit() == 2)?.decode_without_bom_handling(&sample.bytes).0;
+    let is_text = text.chars().filter(|char| prose::is_control(*char)).count() * 16 <= text.chars().count();
+    is_text.then(|| Guess { known_by: KnownBy::Nul, ..judge(&sample.bytes, &standings) })
 }
 
 /// How many bytes are tried as UTF-16, and what a byte may cost; two thirds of what chance would.

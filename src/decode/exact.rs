@@ -10,8 +10,11 @@ use memchr::memchr;
 
 use super::codec;
 use super::encoding::Encoding;
+use super::mixed::ByteRun;
+use super::prose::Languages;
+use super::segment;
 use super::seven_bit;
-use super::source::Raw;
+use super::source::{Raw, Run};
 use super::wide;
 
 /// What stands in the text for bytes that mean nothing.
@@ -44,6 +47,22 @@ pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Exact {
         _ => pieces.take_stateless(encoding),
     }
     pieces.finish()
+}
+
+/// Decodes each run in its own encoding; gives the runs by where they stand in the text.
+pub(super) fn decode_runs(bytes: &[u8], runs: &[ByteRun]) -> (Exact, Vec<Run>) {
+    let mut all = Exact::default();
+    let mut found = Vec::with_capacity(runs.len());
+    let ends = runs.iter().skip(1).map(|run| run.at).chain([bytes.len()]);
+    for (run, end) in runs.iter().zip(ends) {
+        let part = decode(&bytes[run.at..end], run.encoding);
+        let at = all.text.len();
+        found.push(Run { at, encoding: run.encoding });
+        all.text.push_str(&part.text);
+        all.raw.extend(part.raw.into_iter().map(|piece| Raw { at: at + piece.at, ..piece }));
+        all.bad += part.bad;
+    }
+    (all, found)
 }
 
 /// The text so far, and which of its pieces to keep the bytes of.
@@ -113,8 +132,49 @@ impl Pieces<'_> {
     fn take_stateless(&mut self, encoding: Encoding) {
         let mut at = 0;
         while at < self.input.len() {
-            let (valid, bad) = valid_then_bad(&self.input[at..], encoding);
-            self.take_valid(at, at + valid, encoding);
+            // A line feed is no part of a longer character in any of them.
+            let end = memchr(b'\n', &self.input[at..]).map_or(self.input.len(), |line| at + line + 1);
+            let line = &self.input[at..end];
+            match codec::decode(line, encoding) {
+                Some(text) if codec::encodes_to(&text, encoding, line) => self.text.push_str(&text),
+                Some(_) => self.take_chars(at, end, encoding),
+                None => self.take_words(at, end, encoding),
+            }
+            at = end;
+        }
+    }
+
+    /// A line with bad bytes: word by word, the damaged ones divided the likeliest way.
+    fn take_words(&mut self, from: usize, to: usize, encoding: Encoding) {
+        let mut at = from;
+        while at < to {
+            let end = at + segment::word_end(&self.input[at..to]).max(1);
+            let word = &self.input[at..end];
+            if codec::decode(word, encoding).is_some() {
+                self.take_chars(at, end, encoding);
+            } else if segment::applies(encoding) && word.len() <= segment::LONGEST_WORD {
+                let (parts, _) = segment::divide(word, encoding, Languages::of(encoding));
+                let mut part_at = at;
+                for part in parts {
+                    match part.bad {
+                        true => self.keep_bad(part_at, part_at + part.len),
+                        false => self.take_chars(part_at, part_at + part.len, encoding),
+                    }
+                    part_at += part.len;
+                }
+            } else {
+                self.take_plainly(at, end, encoding);
+            }
+            at = end;
+        }
+    }
+
+    /// Valid stretches and bad sequences in turn, as the WHATWG decoder divides them.
+    fn take_plainly(&mut self, from: usize, to: usize, encoding: Encoding) {
+        let mut at = from;
+        while at < to {
+            let (valid, bad) = valid_then_bad(&self.input[at..to], encoding);
+            self.take_chars(at, at + valid, encoding);
             at += valid;
             if bad > 0 {
                 self.keep_bad(at, at + bad);
@@ -123,20 +183,7 @@ impl Pieces<'_> {
         }
     }
 
-    /// Appends valid bytes, keeping those characters that have another preferred encoding.
-    fn take_valid(&mut self, from: usize, to: usize, encoding: Encoding) {
-        let mut at = from;
-        while at < to {
-            let end = memchr(b'\n', &self.input[at..to]).map_or(to, |line| at + line + 1);
-            let line = &self.input[at..end];
-            match codec::decode(line, encoding) {
-                Some(text) if codec::encodes_to(&text, encoding, line) => self.text.push_str(&text),
-                _ => self.take_chars(at, end, encoding),
-            }
-            at = end;
-        }
-    }
-
+    /// Valid bytes, character by character, keeping those that have another preferred encoding.
     fn take_chars(&mut self, from: usize, to: usize, encoding: Encoding) {
         let mut at = from;
         while at < to {

@@ -10,9 +10,11 @@ mod detect;
 mod encoding;
 mod exact;
 mod line_ends;
+mod mixed;
 mod model;
 mod prose;
 mod sample;
+mod segment;
 mod seven_bit;
 mod single;
 mod source;
@@ -20,7 +22,7 @@ mod wide;
 
 use std::borrow::Cow;
 
-pub use detect::{Guess, NotText, detect};
+pub use detect::{Guess, NotText};
 pub use encoding::Encoding;
 pub use line_ends::{LineEnd, LineEnds};
 pub use source::{EncodeError, KnownBy, Raw, Run, Source};
@@ -44,25 +46,48 @@ pub struct Decoded {
 /// Takes a `Vec<u8>` or a `&[u8]`; valid UTF-8 with `\n` line ends is not copied out of a `Vec`.
 pub fn decode<'a>(bytes: impl Into<Cow<'a, [u8]>>, encoding: Option<Encoding>) -> Result<Decoded, NotText> {
     let bytes = bytes.into();
-    let guess = match encoding {
+    let mut guess = match encoding {
         Some(encoding) => named(&bytes, encoding)?,
-        None => detect(&bytes)?,
+        None => detect::guess(&bytes)?,
     };
-    let Exact { mut text, mut raw, bad } = match guess.encoding {
+    let (exact, runs) = match guess.encoding {
         Encoding::Utf8 => match into_string(bytes) {
-            Ok(text) => Exact { text, ..Exact::default() },
-            Err(bytes) => exact::decode(&bytes, guess.encoding),
+            Ok(text) => (Exact { text, ..Exact::default() }, Vec::new()),
+            Err(bytes) => read(&bytes, &mut guess),
         },
-        _ => exact::decode(&bytes, guess.encoding),
+        _ => read(&bytes, &mut guess),
     };
-    if guess.bom && text.starts_with(MARK) {
+    let Exact { mut text, mut raw, bad } = exact;
+    let mut runs = runs;
+    let bom = guess.bom && text.starts_with(MARK);
+    if bom {
         text.drain(..MARK.len_utf8());
         raw.iter_mut().for_each(|piece| piece.at -= MARK.len_utf8());
+        runs.iter_mut().for_each(|run| run.at = run.at.saturating_sub(MARK.len_utf8()));
     }
     let (text, line_ends) = LineEnds::split(text);
-    let Guess { encoding, known_by, sure, margin, runner_up, bom } = guess;
-    let source = Source { encoding, known_by, sure, margin, runner_up, bom, line_ends, runs: Vec::new(), bad, raw };
+    let Guess { encoding, known_by, sure, margin, runner_up, .. } = guess;
+    let source = Source { encoding, known_by, sure, margin, runner_up, bom, line_ends, runs, bad, raw };
     Ok(Decoded { text, source })
+}
+
+/// Which encoding these bytes are in, for `descrape detect`.
+pub fn detect(bytes: &[u8]) -> Result<Guess, NotText> {
+    let mut guess = detect::guess(bytes)?;
+    let valid = codec::decode(bytes, guess.encoding).is_some();
+    guess.take(&mixed::runs(bytes, &guess, valid), bytes.len());
+    Ok(guess)
+}
+
+/// Decodes bytes that are not plainly UTF-8, in several encodings if need be.
+fn read(bytes: &[u8], guess: &mut Guess) -> (Exact, Vec<Run>) {
+    let whole = exact::decode(bytes, guess.encoding);
+    let runs = mixed::runs(bytes, guess, whole.bad == 0);
+    if runs.is_empty() {
+        return (whole, Vec::new());
+    }
+    guess.take(&runs, bytes.len());
+    exact::decode_runs(bytes, &runs)
 }
 
 /// The encoding a user named. A byte order mark of the same family decides which end comes first; a signature still

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a cost depends on the text alone, never on the encoding it was read from, so that readings compare.
 
+use super::encoding::Encoding;
 use super::model::{self, EAST_ASIAN, MODEL, NAT};
 
 /// The languages that a multi-byte encoding is used for, as a set.
@@ -9,10 +10,26 @@ use super::model::{self, EAST_ASIAN, MODEL, NAT};
 pub(super) struct Languages(u8);
 
 impl Languages {
-    pub(super) const CHINESE: Self = Self(0b0011);
-    pub(super) const JAPANESE: Self = Self(0b0100);
-    pub(super) const KOREAN: Self = Self(0b1000);
-    pub(super) const ALL: Self = Self(0b1111);
+    const CHINESE: Self = Self(0b0011);
+    const JAPANESE: Self = Self(0b0100);
+    const KOREAN: Self = Self(0b1000);
+    const ALL: Self = Self(0b1111);
+
+    /// Those that an encoding is used for.
+    pub(super) fn of(encoding: Encoding) -> Self {
+        match encoding {
+            Encoding::Gb18030 | Encoding::Big5 | Encoding::Hz => Self::CHINESE,
+            Encoding::ShiftJis | Encoding::EucJp | Encoding::Iso2022Jp => Self::JAPANESE,
+            Encoding::EucKr | Encoding::Iso2022Kr => Self::KOREAN,
+            _ => Self::ALL,
+        }
+    }
+
+    /// The least of the costs that count.
+    fn least(self, costs: [u32; EAST_ASIAN]) -> u32 {
+        let own = (0..EAST_ASIAN).filter(|language| self.0 >> language & 1 == 1);
+        own.map(|language| costs[language]).min().unwrap_or(0)
+    }
 }
 
 /// ASCII costs the same in every reading.
@@ -40,13 +57,20 @@ pub(super) fn cost(text: &str, languages: Languages) -> u32 {
     let mut same = 0;
     let mut before = '\n';
     let mut before_index = None;
+    let mut alone_in_word = false;
     for char in text.chars() {
         if char.is_ascii() {
             same += if is_control(char) { CONTROL } else { ASCII };
+            // One character within an English word is more likely the accented letter of another reading.
+            if alone_in_word && is_word(char) {
+                same += 5 * NAT;
+            }
+            alone_in_word = false;
             (before, before_index) = (char, None);
             continue;
         }
         let index = model::index(char);
+        alone_in_word = index.is_some() && is_word(before);
         match index {
             Some(index) if char >= '\u{2000}' || !char.is_alphabetic() => {
                 let costs = model.costs(index, before_index);
@@ -55,6 +79,11 @@ pub(super) fn cost(text: &str, languages: Languages) -> u32 {
                 }
                 if let Some(kana) = kana_cost(before, char) {
                     sums[JAPANESE] = sums[JAPANESE] - costs[JAPANESE] + costs[JAPANESE].min(kana);
+                }
+                if is_word(before) {
+                    same += 2 * NAT;
+                } else if matches!(char, '０'..='ｚ') && matches!(before, '０'..='ｚ') {
+                    sums.iter_mut().zip(costs).for_each(|(sum, cost)| *sum = *sum - cost + cost.min(LETTER));
                 }
                 if char == before && !char.is_alphanumeric() {
                     // Dashes and dots come in pairs.
@@ -65,8 +94,24 @@ pub(super) fn cost(text: &str, languages: Languages) -> u32 {
         }
         (before, before_index) = (char, index);
     }
-    let best = (0..EAST_ASIAN).filter(|language| languages.0 >> language & 1 == 1).map(|language| sums[language]).min();
-    same + best.unwrap_or(0)
+    same + languages.least(sums)
+}
+
+/// The cost of one character after another, in the likeliest of the languages.
+pub(super) fn char_cost(before: char, char: char, languages: Languages) -> u32 {
+    if char.is_ascii() {
+        return if is_control(char) { CONTROL } else { ASCII };
+    }
+    match model::index(char) {
+        Some(index) => {
+            let mut costs = MODEL.costs(index, model::index(before));
+            if let Some(kana) = kana_cost(before, char) {
+                costs[JAPANESE] = costs[JAPANESE].min(kana);
+            }
+            languages.least(costs)
+        }
+        None => other_cost(char, before),
+    }
 }
 
 /// The place of Japanese among the East Asian languages.
@@ -89,7 +134,12 @@ fn kana_cost(before: char, char: char) -> Option<u32> {
     }
 }
 
-fn is_control(char: char) -> bool {
+/// A letter of an English word.
+fn is_word(char: char) -> bool {
+    char.is_ascii_alphabetic()
+}
+
+pub(super) fn is_control(char: char) -> bool {
     matches!(char, '\0'..='\u{8}' | '\u{b}' | '\u{e}'..='\u{1a}' | '\u{1c}'..='\u{1f}' | '\u{7f}')
 }
 
@@ -123,7 +173,13 @@ fn other_cost(char: char, before: char) -> u32 {
         '\u{e000}'..='\u{f8ff}' | '\u{fff0}'..='\u{ffff}' | '\u{e0000}'.. => PRIVATE,
         '\u{3400}'..='\u{4dbf}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => RARE,
         _ => match script(char) {
-            Some(script) if Some(script) == self::script(before) => LETTER,
+            Some(script) if Some(script) == self::script(before) => {
+                if script >= UNCOUNTED {
+                    LETTER * 3 / 2
+                } else {
+                    LETTER
+                }
+            }
             // A word of Latin letters may start with one that has an accent.
             Some(LATIN) if !before.is_alphabetic() => LETTER + 2 * NAT,
             Some(_) if !before.is_alphabetic() => LETTER + 2 * NAT,
@@ -134,6 +190,8 @@ fn other_cost(char: char, before: char) -> u32 {
 }
 
 const LATIN: u8 = 1;
+/// Scripts from this number on are in no one-byte encoding, and rare enough to be read out of something else.
+const UNCOUNTED: u8 = 7;
 
 /// A number for the alphabet of a letter, where it has one.
 fn script(char: char) -> Option<u8> {
@@ -141,12 +199,12 @@ fn script(char: char) -> Option<u8> {
         'A'..='Z' | 'a'..='z' | '\u{c0}'..='\u{24f}' | '\u{300}'..='\u{323}' | '\u{1e00}'..='\u{1eff}' => Some(LATIN),
         '\u{370}'..='\u{3ff}' => Some(2),
         '\u{400}'..='\u{52f}' => Some(3),
-        '\u{530}'..='\u{58f}' | '\u{10a0}'..='\u{10ff}' => Some(4),
-        '\u{590}'..='\u{5ff}' => Some(5),
-        '\u{600}'..='\u{6ff}' => Some(6),
-        '\u{900}'..='\u{dff}' => Some(7),
-        '\u{e00}'..='\u{eff}' => Some(8),
-        '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' => Some(9),
+        '\u{590}'..='\u{5ff}' => Some(4),
+        '\u{600}'..='\u{6ff}' => Some(5),
+        '\u{e00}'..='\u{e7f}' => Some(6),
+        '\u{900}'..='\u{dff}' => Some(UNCOUNTED),
+        '\u{530}'..='\u{58f}' | '\u{10a0}'..='\u{10ff}' => Some(UNCOUNTED + 1),
+        '\u{e80}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' => Some(UNCOUNTED + 2),
         _ => None,
     }
 }

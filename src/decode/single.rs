@@ -16,30 +16,30 @@ use super::prose::{ASCII, CONTROL};
 const USES: &[(&e::Encoding, &str, u32)] = &[
     (e::WINDOWS_1252, "en de fr es it pt nl sv da nb fi is ca gl ga sq", 2),
     (e::WINDOWS_1251, "ru uk bg be sr mk", 2),
-    (e::WINDOWS_1250, "pl cs sk hu ro hr sl de", 3),
+    (e::WINDOWS_1250, "pl cs sk hu ro hr sl sq de", 3),
     (e::WINDOWS_1253, "el", 3),
     (e::WINDOWS_1254, "tr", 3),
     (e::WINDOWS_1255, "he", 3),
     (e::WINDOWS_1256, "ar fa", 3),
-    (e::WINDOWS_1257, "lt lv et", 3),
+    (e::WINDOWS_1257, "lt lv et pl", 3),
     (e::WINDOWS_1258, "vi", 4),
     (e::WINDOWS_874, "th", 3),
     (e::KOI8_R, "ru bg", 3),
     (e::KOI8_U, "uk be", 3),
-    (e::ISO_8859_2, "pl cs sk hu ro hr sl de", 3),
-    (e::ISO_8859_3, "eo mt", 6),
-    (e::ISO_8859_4, "lt lv et", 6),
+    (e::ISO_8859_2, "pl cs sk hu ro hr sl sq de", 3),
+    (e::ISO_8859_3, "eo mt tr it de", 6),
+    (e::ISO_8859_4, "lt lv et fi nb da sv", 6),
     (e::ISO_8859_5, "ru uk bg be sr mk", 4),
     (e::ISO_8859_6, "ar", 4),
     (e::ISO_8859_7, "el", 3),
     (e::ISO_8859_8, "he", 4),
-    (e::ISO_8859_10, "is fi sv et lt nb", 8),
-    (e::ISO_8859_13, "lt lv et", 5),
-    (e::ISO_8859_14, "cy ga", 7),
-    (e::ISO_8859_15, "fr fi et de", 5),
-    (e::ISO_8859_16, "ro pl hu hr fr", 7),
+    (e::ISO_8859_10, "is fi sv et lt lv nb da", 8),
+    (e::ISO_8859_13, "lt lv et pl fi sl", 5),
+    (e::ISO_8859_14, "cy ga fr", 7),
+    (e::ISO_8859_15, "en de fr es it pt nl sv da nb fi is ca gl ga sq et", 5),
+    (e::ISO_8859_16, "ro pl hu hr sl fr it", 7),
     (e::IBM866, "ru bg be", 4),
-    (e::MACINTOSH, "en de fr es it pt nl sv da nb is", 6),
+    (e::MACINTOSH, "en de fr es it pt nl sv da nb fi is ca", 6),
     (e::X_MAC_CYRILLIC, "ru uk bg sr", 5),
 ];
 
@@ -63,21 +63,26 @@ pub(super) struct Reading {
     rows: [u8; 256],
     /// What the byte costs beside that: signs have no row of their own.
     own: [u8; 256],
-    cases: [Case; 256],
+    kinds: [Kind; 256],
     after: &'static [u8],
     width: usize,
+    /// The cost of an ASCII letter.
+    latin_letter: u32,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Case {
-    None,
+enum Kind {
+    Sign,
+    Digit,
     Lower,
     Upper,
+    /// A letter of a script without cases.
+    Letter,
 }
 
 impl Reading {
     fn new(encoding: &'static e::Encoding, alphabet: &Alphabet, rarity: u32) -> Self {
-        let (mut rows, mut own, mut cases) = ([Alphabet::BREAK; 256], [0; 256], [Case::None; 256]);
+        let (mut rows, mut own, mut kinds) = ([Alphabet::BREAK; 256], [0; 256], [Kind::Sign; 256]);
         for byte in 0..=u8::MAX {
             let at = usize::from(byte);
             let decoded = encoding.decode_without_bom_handling_and_without_replacement(std::slice::from_ref(&byte));
@@ -85,10 +90,12 @@ impl Reading {
                 own[at] = CONTROL as u8;
                 continue;
             };
-            cases[at] = match char {
-                _ if char.is_uppercase() => Case::Upper,
-                _ if char.is_lowercase() => Case::Lower,
-                _ => Case::None,
+            kinds[at] = match char {
+                _ if char.is_uppercase() => Kind::Upper,
+                _ if char.is_lowercase() => Kind::Lower,
+                _ if char.is_alphabetic() => Kind::Letter,
+                '0'..='9' => Kind::Digit,
+                _ => Kind::Sign,
             };
             let lower = char.to_lowercase().next().unwrap_or(char);
             match alphabet.row(lower) {
@@ -99,7 +106,9 @@ impl Reading {
             }
         }
         let encoding = Encoding::Single(encoding);
-        Self { encoding, rarity, rows, own, cases, after: alphabet.after, width: alphabet.width() }
+        // Latin letters around a few of another script make it less likely that they are of another script.
+        let latin_letter = if alphabet.row('a').is_some() { ASCII } else { ASCII + NAT * 2 / 5 };
+        Self { encoding, rarity, rows, own, kinds, latin_letter, after: alphabet.after, width: alphabet.width() }
     }
 
     /// The cost of these bytes after the byte `before`; where it passes `limit`, it need not be exact.
@@ -107,7 +116,7 @@ impl Reading {
         let mut sum = 0;
         for chunk in bytes.chunks(64) {
             for &byte in chunk {
-                sum += if (byte | before).is_ascii() { ascii_cost(byte) } else { self.pair_cost(before, byte) };
+                sum += if (byte | before).is_ascii() { self.ascii_cost(byte) } else { self.pair_cost(before, byte) };
                 before = byte;
             }
             if sum > limit {
@@ -117,26 +126,33 @@ impl Reading {
         sum
     }
 
+    fn ascii_cost(&self, byte: u8) -> u32 {
+        match byte {
+            0..=8 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f => CONTROL,
+            b'a'..=b'z' | b'A'..=b'Z' => self.latin_letter,
+            _ => ASCII,
+        }
+    }
+
     fn pair_cost(&self, before: u8, byte: u8) -> u32 {
         let (before, byte) = (usize::from(before), usize::from(byte));
         let pair = self.after[usize::from(self.rows[before]) * self.width + usize::from(self.rows[byte])];
         let own = if before == byte && self.own[byte] > 0 { self.own[byte].min(SAME_SIGN) } else { self.own[byte] };
-        u32::from(pair) + u32::from(own) + case_cost(self.cases[before], self.cases[byte])
+        u32::from(pair) + u32::from(own) + kind_cost(self.kinds[before], self.kinds[byte])
     }
 }
 
 /// The same sign once more.
 const SAME_SIGN: u8 = NAT as u8;
 
-fn ascii_cost(byte: u8) -> u32 {
-    if matches!(byte, 0..=8 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f) { CONTROL } else { ASCII }
-}
-
-fn case_cost(before: Case, case: Case) -> u32 {
-    match (before, case) {
-        (Case::Lower, Case::Upper) => 5 * NAT,
-        (Case::Upper, Case::Upper) => NAT / 2,
-        (Case::None, Case::Upper) => NAT,
+/// What it costs that two kinds of characters stand side by side.
+fn kind_cost(before: Kind, kind: Kind) -> u32 {
+    match (before, kind) {
+        (Kind::Lower, Kind::Upper) => 5 * NAT,
+        (Kind::Upper, Kind::Upper) => NAT / 2,
+        (Kind::Sign, Kind::Upper) => NAT,
+        (Kind::Digit, Kind::Upper | Kind::Lower | Kind::Letter) => 2 * NAT,
+        (Kind::Upper | Kind::Lower | Kind::Letter, Kind::Digit) => 2 * NAT,
         _ => 0,
     }
 }
@@ -146,6 +162,7 @@ fn sign_cost(char: char) -> u32 {
     let nats = match char {
         '“' | '”' | '‘' | '’' | '–' | '—' | '…' | '«' | '»' | '„' | '‚' => 3,
         '\u{a0}' | '•' | '·' | '°' | '©' | '®' | '™' | '№' | '§' | '€' | '£' | '،' | '؟' | '؛' => 5,
+        '¤' | '¦' | '¨' | '´' | '¸' => 11,
         '¡' | '¿' | 'º' | 'ª' | '‹' | '›' | '½' | '²' | '³' | '±' | '×' | 'µ' | '\u{200c}'..='\u{200f}' => {
             6
         }

@@ -119,7 +119,10 @@ impl Source {
             if run.at != at {
                 return Err(EncodeError::Piece { at: run.at });
             }
-            while let Some(piece) = raw.next_if(|piece| piece.at <= end) {
+            let is_last = n + 1 == runs.len();
+            // Where two runs meet, a piece with text is the next one's; one without (an escape) fits either.
+            let belongs = |piece: &&Raw| piece.at < end || piece.at == end && (is_last || piece.len == 0);
+            while let Some(piece) = raw.next_if(belongs) {
                 encode_into(slice(&text, at, piece.at)?, run.encoding, &mut bytes)?;
                 bytes.extend_from_slice(&piece.bytes);
                 at = piece.at.saturating_add(piece.len);

@@ -64,6 +64,12 @@ impl ShieldSet {
         ("all", Self::ALL),
     ];
 
+    /// The names of what is in the set, without those that stand for several things.
+    pub fn names(self) -> Vec<&'static str> {
+        let single = |set: &Self| set.0.count_ones() == 1;
+        Self::NAMED.iter().filter(|(_, set)| single(set) && set.meets(self)).map(|(name, _)| *name).collect()
+    }
+
     /// The things of either set.
     pub const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)

@@ -1,0 +1,172 @@
+//! `markup`: deletes HTML tags, comments and scripts that a scraper left in a text.
+//!
+//! Invariant: only tags of HTML are touched, never a line that speaks about tags, and what stands
+//! between two tags stays, scripts and style sheets aside.
+
+mod tag;
+
+use std::ops::Range;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Defines, Example, Fault, Kind, Needs, Shape};
+use crate::edit::Edits;
+use crate::script::is_cjk;
+use crate::shield::ShieldSet;
+use crate::view::{View, with_line_end};
+use tag::{Form, Tag};
+
+/// Delete HTML tags, comments and scripts that were left in a text; the words between tags stay.
+///
+/// A line that quotes a tag, sets it in backticks or calls it a tag is left alone. In a document
+/// written in Markdown, where HTML may be meant, only tags without their partner go.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Markup {}
+
+impl Shape for Markup {
+    fn compile(self, _: &Defines) -> Result<Box<dyn Kind>, Fault> {
+        Ok(Box::new(self))
+    }
+
+    fn examples() -> &'static [Example] {
+        &[
+            Example {
+                title: "Tags go, words stay",
+                rule: "markup: {}",
+                input: "<p>他<br>走了<!--ad-->。</p>\n<div>\nThe <b>end</b><br>came.\n",
+                output: "他走了。\nThe end came.\n",
+            },
+            Example {
+                title: "Scripts go with what they hold",
+                rule: "markup: {}",
+                input: "他走了<script>show(1);</script>。\n",
+                output: "他走了。\n",
+            },
+            Example {
+                title: "A line about tags stays",
+                rule: "markup: {}",
+                input: "用 <br> 标签换行，`<p>` 分段。\n<div class=\"note\">保留</div>\na < b > c, Vec<p>, List<String>\n",
+                output: "用 <br> 标签换行，`<p>` 分段。\n<div class=\"note\">保留</div>\na < b > c, Vec<p>, List<String>\n",
+            },
+            Example {
+                title: "In Markdown, HTML may be meant",
+                rule: "markup: {}",
+                input: "<span class=\"caption\">图一</span>\n他走了。</p>\n\n```\n<br>\n```\n",
+                output: "<span class=\"caption\">图一</span>\n他走了。\n\n```\n<br>\n```\n",
+            },
+        ]
+    }
+}
+
+impl Kind for Markup {
+    fn edits(&self, view: &View, out: &mut Edits) {
+        let text = view.text();
+        let meant = is_markdown(view);
+        // Partners are looked for in the paragraph: an element may run over several lines.
+        for paragraph in view.lines_in_region().split(|line| text[line.clone()].trim().is_empty()) {
+            let (Some(first), Some(last)) = (paragraph.first(), paragraph.last()) else { continue };
+            if memchr::memchr(b'<', &text.as_bytes()[first.start..last.end]).is_none() {
+                continue;
+            }
+            let tags: Vec<Tag> = paragraph.iter().flat_map(|line| tag::find(text, line)).collect();
+            let mut from = 0;
+            for line in paragraph {
+                let to = from + tags[from..].partition_point(|tag| tag.at.start < line.end);
+                self.clean_line(text, line, meant, &tags, from..to, out);
+                from = to;
+            }
+        }
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::one_of(["<"])
+    }
+
+    fn shields(&self) -> ShieldSet {
+        ShieldSet::CODE.with(ShieldSet::TABLE)
+    }
+}
+
+impl Markup {
+    /// Cleans one line; `here` are the numbers of its tags among all of its paragraph.
+    fn clean_line(
+        &self,
+        text: &str,
+        line: &Range<usize>,
+        meant: bool,
+        tags: &[Tag],
+        here: Range<usize>,
+        out: &mut Edits,
+    ) {
+        let own = &tags[here.clone()];
+        if own.is_empty() || tag::is_about_markup(text, line, own) {
+            return;
+        }
+        let bare = is_bare(text, line, own);
+        if bare && !meant {
+            out.remove(with_line_end(text, line));
+        } else if !bare && !is_sample(text, line, own) {
+            for at in here.filter(|at| !meant || !tag::is_paired(tags, *at)) {
+                let Range { start, end } = tags[at].at;
+                let blanks = if tags[at].is_script() { blanks_after(&text[end..line.end]) } else { 0 };
+                out.replace(start..end + blanks, if glues(&text[line.clone()], start - line.start, end - line.start) { " " } else { "" });
+            }
+        }
+    }
+}
+
+/// True where a document is written in Markdown, in which HTML may be meant.
+fn is_markdown(view: &View) -> bool {
+    let signs = ShieldSet::CODE_BLOCK.with(ShieldSet::CODE_SPAN).with(ShieldSet::LINK);
+    let heading = |line: &Range<usize>| {
+        let line = &view.text()[line.clone()];
+        line.starts_with('#') && line.trim_start_matches('#').starts_with(' ')
+    };
+    view.shields().ranges().iter().any(|(_, what)| what.meets(signs)) || view.lines().iter().any(heading)
+}
+
+fn blanks_after(rest: &str) -> usize {
+    rest.len() - rest.trim_start_matches([' ', '\t']).len()
+}
+
+/// True where a line holds nothing but tags.
+fn is_bare(text: &str, line: &Range<usize>, tags: &[Tag]) -> bool {
+    let mut from = line.start;
+    let blank = tags.iter().all(|tag| {
+        let between = &text[from..tag.at.start];
+        from = tag.at.end;
+        between.trim().is_empty()
+    });
+    blank && text[from..line.end].trim().is_empty()
+}
+
+/// True where a line is one element from end to end and of a sort that prose does not hold, as
+/// somebody would write to show it.
+fn is_sample(text: &str, line: &Range<usize>, tags: &[Tag]) -> bool {
+    const BLOCKS: [&str; 12] =
+        ["div", "section", "article", "table", "ul", "ol", "form", "button", "nav", "header", "footer", "html"];
+    let [first, .., last] = tags else { return false };
+    first.form == Form::Open
+        && last.form == Form::Close
+        && first.name.eq_ignore_ascii_case(last.name)
+        && text[line.start..first.at.start].trim().is_empty()
+        && text[last.at.end..line.end].trim().is_empty()
+        && BLOCKS.iter().any(|name| first.name.eq_ignore_ascii_case(name))
+}
+
+/// True where two words that are written with spaces would run together without the tag from
+/// `start` to `end` of a line, or without those beside it.
+fn glues(line: &str, start: usize, end: usize) -> bool {
+    const BREAKS: [&str; 9] = ["<br", "<p", "</p", "<div", "</div", "<li", "</li", "<td", "</td"];
+    let name = line[start..end].to_ascii_lowercase();
+    let (mut before, after) = (&line[..start], &line[end..]);
+    while let Some(open) = before.ends_with('>').then(|| before.rfind('<')).flatten() {
+        before = &before[..open];
+    }
+    let spaced = |c: char| !c.is_whitespace() && !is_cjk(c);
+    BREAKS.iter().any(|tag| name.starts_with(tag))
+        && before.chars().next_back().is_some_and(spaced)
+        && after.chars().next().is_some_and(|c| c.is_alphanumeric() && !is_cjk(c))
+}

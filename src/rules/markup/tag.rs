@@ -1,0 +1,230 @@
+//! HTML tags as they stand in a line of text.
+//!
+//! Invariant: a [`Tag`] lies on one line, its name is one of HTML's, and the tags of a line do not
+//! overlap.
+
+use std::ops::Range;
+
+/// What a tag does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Begins an element.
+    Open,
+    /// Ends an element.
+    Close,
+    /// Stands by itself: `<br>`, `<img …>`.
+    Void,
+    /// Shows nothing: a comment, or a script or style sheet with all it holds.
+    Nothing,
+}
+
+/// A tag.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Tag<'l> {
+    /// Byte range in the text.
+    pub at: Range<usize>,
+    /// As written.
+    pub name: &'l str,
+    /// What it does.
+    pub form: Form,
+}
+
+/// Elements without content (HTML Living Standard, 13.1.2, and two old ones).
+const VOID: [&str; 11] = ["br", "hr", "img", "input", "meta", "link", "wbr", "embed", "param", "col", "base"];
+
+/// Elements whose tags scrapers leave behind. Left out are `sub` and `sup`, which carry meaning.
+const NAMES: [&str; 58] = [
+    "a", "abbr", "article", "aside", "b", "big", "blockquote", "body", "button", "center", "code", "dd", "div", "dl",
+    "dt", "em", "figcaption", "figure", "font", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header",
+    "html", "i", "iframe", "ins", "label", "li", "main", "nav", "noscript", "object", "ol", "option", "p", "pre", "s",
+    "section", "select", "small", "span", "strike", "strong", "table", "tbody", "td", "th", "tr", "u", "ul", "del",
+];
+
+/// The longest tag that is taken for one, in bytes; links with tracking reach about a thousand.
+const LONGEST: usize = 2000;
+
+impl Tag<'_> {
+    /// True for what belongs to a script or a style sheet.
+    pub fn is_script(&self) -> bool {
+        ["script", "style"].iter().any(|name| name.eq_ignore_ascii_case(self.name))
+    }
+}
+
+/// All tags of a line of `text`, in order. Ranges are those of the text.
+pub fn find<'t>(text: &'t str, line: &Range<usize>) -> Vec<Tag<'t>> {
+    let mut tags = Vec::new();
+    let mut from = line.start;
+    let line = &text[..line.end];
+    while let Some(open) = memchr::memchr(b'<', &line.as_bytes()[from..]).map(|at| from + at) {
+        match read(line, open) {
+            Some(tag) => {
+                from = tag.at.end;
+                tags.push(tag);
+            }
+            None => from = open + 1,
+        }
+    }
+    tags
+}
+
+fn read(line: &str, open: usize) -> Option<Tag<'_>> {
+    let rest = &line[open..];
+    if let Some(comment) = rest.strip_prefix("<!--") {
+        let end = comment.find("-->")? + "<!--".len() + "-->".len();
+        return Some(Tag { at: open..open + end, name: "", form: Form::Nothing });
+    }
+    let inner = rest.strip_prefix('<')?;
+    let (inner, closes) = inner.strip_prefix('/').map_or((inner, false), |inner| (inner, true));
+    let len = inner.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let name = &inner[..len];
+    let end = open + end_of_tag(rest)?;
+    let tail = &inner[len..];
+    if !(tail.starts_with(['>', ' ', '\t']) || tail.starts_with("/>")) || !(is_lower(name) || is_upper(name)) {
+        return None;
+    }
+    let known = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+    if known(&["script", "style"]) {
+        let shut = line[end..].to_ascii_lowercase().find(&format!("</{}>", name.to_ascii_lowercase()));
+        return Some(match shut {
+            Some(shut) if !closes => {
+                Tag { at: open..end + shut + "</>".len() + name.len(), name, form: Form::Nothing }
+            }
+            _ => Tag { at: open..end, name, form: if closes { Form::Close } else { Form::Open } },
+        });
+    }
+    let form = match () {
+        _ if known(&VOID) => Form::Void,
+        _ if !known(&NAMES) => return None,
+        _ if closes => Form::Close,
+        _ if line[..end].ends_with("/>") => Form::Void,
+        _ => Form::Open,
+    };
+    // `Vec<p>` and `a<b>c` are no tags.
+    let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+    let lone = name.len() == 1 && form == Form::Open && &line[open..end] == format!("<{name}>").as_str();
+    if lone && letter(line[..open].chars().next_back()) && !line[end..].trim().is_empty() {
+        return None;
+    }
+    Some(Tag { at: open..end, name, form })
+}
+
+/// The length of a tag that begins a text, attribute values in quotes and all.
+fn end_of_tag(rest: &str) -> Option<usize> {
+    let mut quote = None;
+    for (at, byte) in rest.bytes().enumerate().skip(1).take(LONGEST) {
+        match (quote, byte) {
+            (None, b'>') => return Some(at + 1),
+            (None, b'<') => return None,
+            (None, b'"' | b'\'') if rest.as_bytes()[at - 1] == b'=' => quote = Some(byte),
+            (Some(open), _) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    None
+}
+
+fn is_lower(name: &str) -> bool {
+    !name.is_empty() && !name.bytes().any(|b| b.is_ascii_uppercase())
+}
+
+fn is_upper(name: &str) -> bool {
+    !name.is_empty() && !name.bytes().any(|b| b.is_ascii_lowercase())
+}
+
+/// True where a tag has its partner among the tags of its paragraph.
+pub fn is_paired(tags: &[Tag], at: usize) -> bool {
+    let tag = &tags[at];
+    let wanted = match tag.form {
+        Form::Open => Form::Close,
+        Form::Close => Form::Open,
+        Form::Void | Form::Nothing => return false,
+    };
+    let mut depth = 0usize;
+    let mut partner = |other: &Tag| {
+        if !other.name.eq_ignore_ascii_case(tag.name) {
+            return false;
+        }
+        match other.form {
+            form if form == wanted && depth == 0 => return true,
+            form if form == wanted => depth -= 1,
+            form if form == tag.form => depth += 1,
+            _ => {}
+        }
+        false
+    };
+    match wanted {
+        Form::Close => tags[at + 1..].iter().any(&mut partner),
+        _ => tags[..at].iter().rev().any(&mut partner),
+    }
+}
+
+/// True where a line speaks about markup: it has backticks, quotes a tag or calls it one.
+pub fn is_about_markup(text: &str, line: &Range<usize>, tags: &[Tag]) -> bool {
+    const WORDS: [&str; 18] = [
+        "标签", "標籤", "元素", "标记", "標記", "节点", "節點", "注释", "タグ", "要素", "태그", "요소", "tag", "tags", "element",
+        "elements", "markup", "HTML",
+    ];
+    const QUOTES: [(char, char); 9] = [
+        ('“', '”'), ('"', '"'), ('\'', '\''), ('‘', '’'), ('「', '」'), ('『', '』'), ('（', '）'), ('(', ')'), ('《', '》'),
+    ];
+    if text[line.clone()].contains('`') {
+        return true;
+    }
+    tags.iter().any(|tag| {
+        let (before, after) = (text[line.start..tag.at.start].trim_end(), text[tag.at.end..line.end].trim_start());
+        let ends = before.chars().next_back().zip(after.chars().next());
+        let named = |word: &str| {
+            let follows = after.strip_prefix(word).is_some_and(|rest| {
+                !word.is_ascii() || !rest.starts_with(|c: char| c.is_ascii_alphabetic())
+            });
+            follows || before.ends_with(word)
+        };
+        ends.is_some_and(|ends| QUOTES.contains(&ends)) || WORDS.iter().any(|word| named(word))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(line: &str) -> Vec<&str> {
+        find(line, &(0..line.len())).iter().map(|tag| &line[tag.at.clone()]).collect()
+    }
+
+    #[test]
+    fn tags_are_told_from_signs_and_types() {
+        for (line, tags) in [
+            ("甲<br />乙</p>", vec!["<br />", "</p>"]),
+            ("<a href=\"x>y\" target='_blank'>甲</a>", vec!["<a href=\"x>y\" target='_blank'>", "</a>"]),
+            ("<!--ad-->甲<script></script>", vec!["<!--ad-->", "<script></script>"]),
+            ("<SPAN STYLE=\"color:red\">", vec!["<SPAN STYLE=\"color:red\">"]),
+            ("a < b > c, Vec<p> of List<String>, <Intro>, <Image/>, <3", vec![]),
+            ("<未完>, <p", vec![]),
+        ] {
+            assert_eq!(found(line), tags, "{line}");
+        }
+    }
+
+    #[test]
+    fn partners_are_found_over_nested_tags() {
+        let line = "<b>甲<b>乙</b></b></i>";
+        let tags = find(line, &(0..line.len()));
+        assert_eq!((0..5).map(|at| is_paired(&tags, at)).collect::<Vec<_>>(), [true, true, true, true, false]);
+    }
+
+    #[test]
+    fn a_line_about_markup_is_told_from_residue() {
+        for (line, about) in [
+            ("用 <br> 标签换行", true),
+            ("元素 <p> 表示段落", true),
+            ("写“<br>”就换行", true),
+            ("The <br> tag breaks a line", true),
+            ("用 `x` 和 <br>", true),
+            ("他<br>走了", false),
+            ("He <br>tagged along", false),
+        ] {
+            let all = 0..line.len();
+            assert_eq!(is_about_markup(line, &all, &find(line, &all)), about, "{line}");
+        }
+    }
+}
