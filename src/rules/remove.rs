@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{Defines, Example, Fault, Kind, Needs, Pattern, Shape, Source};
 use crate::edit::Edits;
-use crate::fold::{is_disguised, is_strange};
+use crate::fold::{Shadow, fold, is_disguised, is_strange};
 use crate::script::{is_blank, is_cjk};
 use crate::shield::ShieldSet;
 use crate::view::{View, with_line_end};
@@ -145,7 +145,8 @@ impl Kind for Folded {
         let (text, shadow) = (view.text(), view.shadow());
         let mut spans = Spans::new(text);
         for found in self.pattern.regex().find_iter(shadow.text()) {
-            let at = shadow.to_text(text, found.range());
+            let whole = shadow.to_text(text, found.range());
+            let Some(at) = self.in_one_clause(text, whole) else { continue };
             let piece = &text[at.clone()];
             if fits(piece, self.most) && (!self.disguised || is_disguised(piece)) {
                 spans.push_wide(at);
@@ -156,6 +157,34 @@ impl Kind for Folded {
 
     fn shields(&self) -> ShieldSet {
         ShieldSet::CODE
+    }
+}
+
+impl Folded {
+    /// The part of a match between two marks of punctuation that matches by itself: what a mark
+    /// parts is no one name. A mark between two letters stands for a dot and parts nothing.
+    fn in_one_clause(&self, text: &str, at: Range<usize>) -> Option<Range<usize>> {
+        let mut clauses = vec![at.start];
+        let mut before = None;
+        let mut chars = text[at.clone()].char_indices().peekable();
+        while let Some((place, c)) = chars.next() {
+            let letter = |c: Option<char>| c.and_then(fold).is_some_and(|c| c.is_ascii());
+            if "，。！？；：“”「」…《》".contains(c) && !(letter(before) && letter(chars.peek().map(|(_, c)| *c))) {
+                clauses.extend([at.start + place, at.start + place + c.len_utf8()]);
+            }
+            before = Some(c);
+        }
+        if let [_] = clauses[..] {
+            return Some(at);
+        }
+        clauses.push(at.end);
+        clauses.chunks(2).find_map(|clause| {
+            let piece = &text[clause[0]..clause[1]];
+            let shadow = Shadow::new(piece);
+            let found = self.pattern.regex().find(shadow.text())?;
+            let found = shadow.to_text(piece, found.range());
+            Some(clause[0] + found.start..clause[0] + found.end)
+        })
     }
 }
 
