@@ -199,14 +199,16 @@ impl Finder {
         for index in 1..layout.lines.len().saturating_sub(1) {
             let line = &layout.lines[index];
             let apart = layout.lines[index - 1].is_blank() && layout.lines[index + 1].is_blank();
-            let short = line.is_text() && !line.end.is_final() && (4..=self.width).contains(&line.columns);
+            let title = line.is_text() && !line.end.is_final() && line.stops + line.commas == 0;
+            let short = title && (4..=self.width).contains(&line.columns);
             if apart && short && !heads.contains(&index) {
                 places.entry(&text[line.at.clone()]).or_default().push(index);
             }
         }
-        for lines in places.into_values().filter(|lines| lines.len() >= self.pages) {
+        for lines in places.into_values().filter(|lines| lines.len() > self.pages) {
             let cuts = lines.iter().filter(|&&line| pages::cuts(layout, line)).count();
-            if cuts * 10 >= lines.len() * 6 {
+            let far = lines.windows(2).filter(|two| two[1] - two[0] >= pages::PAGE).count();
+            if cuts * 10 >= lines.len() * 6 && far * 4 >= (lines.len() - 1) * 3 {
                 heads.extend(lines);
             }
         }
