@@ -84,7 +84,7 @@ impl Chain {
         &self.rules
     }
 
-    /// Runs all rules over a text of which nothing else is known.
+    /// Runs the rules over a text of which nothing else is known; see [`Chain::clean_document`].
     pub fn clean_text(&self, text: String) -> Result<Outcome, TooLong> {
         self.clean_document(text, Document::SNIPPET)
     }

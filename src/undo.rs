@@ -4,6 +4,8 @@
 //! says stood there.
 
 mod parts;
+#[cfg(test)]
+mod tests;
 
 use crate::decode::EncodeError;
 use crate::log::{Change, File, Hash};

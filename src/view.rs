@@ -85,7 +85,7 @@ impl<'t> View<'t> {
 
     /// What punctuation and wording rules must leave alone.
     pub fn shields(&self) -> &'t Shields {
-        self.facts.shields.get_or_init(|| Shields::find(self.text, self.lines()))
+        self.facts.shields.get_or_init(|| Shields::find(self.text, self.lines(), self.inventory()))
     }
 
     /// The writing the text is mostly in.

@@ -149,7 +149,7 @@ fn patch(old: &str, hunks: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_file_comes_back_byte_for_byte(rules in rules(), bytes in bytes()) {
@@ -193,12 +193,12 @@ fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_folder_comes_back_and_threads_do_not_show(
         rules in rules(),
-        files in prop::collection::btree_map(names(), bytes(), 1..40),
+        files in prop::collection::btree_map(names(), bytes(), 1..24),
     ) {
         let home = tempfile::tempdir().unwrap();
         let home = home.path();

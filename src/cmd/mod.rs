@@ -5,6 +5,7 @@
 mod choice;
 mod console;
 mod files;
+mod report;
 mod summary;
 
 use std::process::ExitCode;

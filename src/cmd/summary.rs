@@ -103,6 +103,11 @@ pub fn diff(console: &mut Console, input: &str, facts: &Facts, hunks: &str) -> i
     Ok(())
 }
 
+/// The lines of a unified diff.
+pub fn hunks(console: &mut Console, diff: &str) -> io::Result<()> {
+    diff.lines().try_for_each(|line| coloured(console, style(line), line))
+}
+
 /// A heading.
 pub fn heading(console: &mut Console, text: &str) -> io::Result<()> {
     coloured(console, HEAD, text)

@@ -24,4 +24,12 @@ impl Preset {
 pub const DEFAULT_RULES: &str = include_str!("../../rules.yaml");
 
 /// All presets, the default chain first.
-pub const PRESETS: &[Preset] = &[Preset { name: "default", yaml: DEFAULT_RULES }];
+pub const PRESETS: &[Preset] = &[
+    Preset { name: "default", yaml: DEFAULT_RULES },
+    Preset { name: "web-novel", yaml: include_str!("../../presets/web-novel.yaml") },
+    Preset { name: "government-site", yaml: include_str!("../../presets/government-site.yaml") },
+    Preset { name: "news-portal", yaml: include_str!("../../presets/news-portal.yaml") },
+    Preset { name: "pdf-text", yaml: include_str!("../../presets/pdf-text.yaml") },
+    Preset { name: "terminal-output", yaml: include_str!("../../presets/terminal-output.yaml") },
+    Preset { name: "japanese", yaml: include_str!("../../presets/japanese.yaml") },
+];

@@ -200,4 +200,7 @@ pub struct RawTest {
     /// A text that the rule must leave alone.
     #[serde(default)]
     pub keep: Option<String>,
+    /// The rule does not pass this test yet; `descrape test` tells once it does.
+    #[serde(default)]
+    pub todo: bool,
 }

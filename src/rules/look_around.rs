@@ -119,6 +119,10 @@ impl Kind for Search {
         }
     }
 
+    fn settles(&self) -> bool {
+        false
+    }
+
     fn shields(&self) -> ShieldSet {
         ShieldSet::CODE
     }

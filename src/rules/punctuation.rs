@@ -7,6 +7,7 @@ mod bracket;
 mod clause;
 mod dash;
 mod dots;
+mod latin;
 mod line;
 mod quote;
 
@@ -59,6 +60,9 @@ pub enum Mark {
     Doubled,
     /// `。。` loses one of the two. Off by default: it may be a short ellipsis.
     DoubledStops,
+    /// `，。；：！？` in a line without Hanzi, kana or hangul become ASCII. Off by default: a line
+    /// of Latin names in a Chinese text has them rightly.
+    LatinStops,
     /// Straight double quotes round Hanzi become `“ ”`, in pairs. Off by default.
     Straight,
     /// `”…”` becomes `“…”` on a line that has no other quotes. Off by default.
@@ -124,6 +128,7 @@ impl Kind for Punctuation {
                 Mark::Interpuncts => dash::interpuncts(view, out),
                 Mark::Doubled => dash::doubled(view, &["，，", "、、"], out),
                 Mark::DoubledStops => dash::doubled(view, &["。。"], out),
+                Mark::LatinStops => latin::edits(view, out),
                 Mark::Straight => quote::straight(view, out),
                 Mark::Turned => quote::turned(view, out),
                 Mark::Unpaired => quote::unpaired(view, out),

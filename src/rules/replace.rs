@@ -27,8 +27,14 @@ pub struct Replace {
 impl Shape for Replace {
     fn compile(self, defines: &Defines) -> Result<Box<dyn Kind>, Fault> {
         let pattern = self.r#match.compile(defines)?;
-        let names: Vec<&str> = pattern.regex().capture_names().flatten().collect();
-        let with = template(&self.with, pattern.regex().captures_len(), &names)?;
+        let with = match self.with.contains('$') {
+            true => {
+                let names: Vec<&str> = pattern.regex().capture_names().flatten().collect();
+                template(&self.with, pattern.regex().captures_len(), &names)?
+            }
+            // A pattern is compiled when a text needs it; no group is asked for here.
+            false => self.with,
+        };
         Ok(Box::new(Replacement { pattern, with }))
     }
 

@@ -185,11 +185,10 @@ impl Finder {
             if near.len() < enough || lines.len() > near.len() + 1 {
                 continue;
             }
-            let as_often = |distance: isize| near.iter().filter(|(_, other)| *other == distance).count();
-            let usual = near.iter().map(|&(_, distance)| distance).max_by_key(|&distance| as_often(distance));
-            // The first may be the title itself, unless it stands where the others stand.
-            let first = lines.first().map(|&(line, _)| line);
-            let copies = near.iter().filter(|&&(line, distance)| Some(line) != first || Some(distance) == usual);
+            // A line at a distance of its own is where the title comes from.
+            let mut times: HashMap<isize, usize> = HashMap::new();
+            near.iter().for_each(|&(_, distance)| *times.entry(distance).or_default() += 1);
+            let copies = near.iter().filter(|(_, distance)| times[distance] > near.len() / 8 + 1);
             heads.extend(copies.map(|&(line, _)| line));
         }
     }

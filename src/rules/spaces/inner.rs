@@ -100,6 +100,7 @@ fn place(before: &str, left: char, right: char) -> Place {
     let mark = |goes: bool| if goes { Place::Mark } else { Place::Words };
     match (left, right) {
         _ if is_stop(right) => mark(inside(left) || matches!(left, '%' | '‰' | '℃' | '`')),
+        ('”' | '’' | '」' | '』', '的') if is_paired(before, left) => Place::Quote,
         ('”' | '’' | '」' | '』', _) if is_han(right) => match before.chars().rev().nth(1) {
             Some(end) if sentence(end) => Place::Sentence,
             _ if before.contains(is_stop) && is_paired(before, left) => Place::Quote,
