@@ -3,6 +3,8 @@
 //!
 //! Invariant: every case is cleaned twice, and the second time changes nothing.
 
+#![allow(clippy::disallowed_macros, reason = "a failed test shows all of its cases")]
+
 use descrape::chain::Chain;
 use descrape::config::{RuleSet, Selection};
 
