@@ -21,7 +21,7 @@ pub(super) fn of_wraps(view: &View, joints: &[Joint]) -> Vec<f64> {
             let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
             let mut odds = if joint.is_apart() || !line.full { 4.0 } else { 5.0 };
             if joint.is_apart() {
-                odds += temper(habit, layout, next).min(0.0) - if next.is_label() { 3.0 } else { 0.0 };
+                odds += temper(habit, layout, line, next).min(0.0) - if next.is_label() { 3.0 } else { 0.0 };
                 let weight = if line.end == End::Comma { 1.0 } else { 0.5 };
                 // A line that ends in a long word fits many widths.
                 odds -= if line.slack > 14 { 3.0 } else { 0.0 } - bracket(text, line);
@@ -97,16 +97,16 @@ pub(super) fn of_cuts(view: &View, joints: &[Joint]) -> Vec<f64> {
     // An author who often ends a line in mid-sentence means it.
     let loose = if layout.loose > 0.1 { 5.0 } else { 0.0 };
     let odds = joints.iter().zip(local).map(|(joint, odds)| {
-        let habit = temper(habits[usize::from(joint.is_apart())], layout, &layout.lines[joint.after]);
+        let habit = temper(habits[usize::from(joint.is_apart())], layout, &layout.lines[joint.before], &layout.lines[joint.after]);
         odds + habit - if joint.is_apart() { 0.0 } else { loose }
     });
     odds.map(probability).collect()
 }
 
 /// A habit of leaving lines unfinished says little about a line that begins with a small letter
-/// where the author's lines begin with capitals.
-fn temper(habit: f64, layout: &Layout, next: &Line) -> f64 {
-    if next.start == Start::Lower && layout.lower < 0.1 { habit.max(-1.0) } else { habit }
+/// where the author's lines begin with capitals, unless a comma ends the line before, as in verse.
+fn temper(habit: f64, layout: &Layout, line: &Line, next: &Line) -> f64 {
+    if next.start == Start::Lower && line.end != End::Comma && layout.lower < 0.1 { habit.max(-1.0) } else { habit }
 }
 
 /// Finished lines that every text is credited with, so that one or two lines prove nothing.
