@@ -121,20 +121,21 @@ const CUT: f64 = 1.5;
 fn habit(layout: &Layout, joints: &[Joint], local: &[f64], apart: bool) -> f64 {
     let cuts: HashSet<usize> =
         joints.iter().zip(local).filter(|(_, odds)| **odds >= CUT).map(|(joint, _)| joint.before).collect();
-    let (mut ended, mut open) = (GRANTED, 1.0);
-    let before = |index: usize| layout.lines.get(index + 1).is_none_or(Line::is_blank) == apart;
+    // Finished and open lines of this kind, and of both kinds.
+    let (mut these, mut all) = ([0.0, 0.0], [0.0, 0.0]);
     for (index, line) in layout.lines.iter().enumerate() {
-        if !layout.tells_habit(line) || !before(index) {
+        if !layout.tells_habit(line) || cuts.contains(&index) {
             continue;
         }
-        if line.end.is_final() {
-            ended += 1.0;
-        } else if !cuts.contains(&index) {
-            open += 1.0;
+        let open = usize::from(!line.end.is_final());
+        all[open] += 1.0;
+        if layout.lines.get(index + 1).is_none_or(Line::is_blank) == apart {
+            these[open] += 1.0;
         }
     }
+    let [ended, open] = if these[0] + these[1] >= GRANTED { these } else { all };
     // Eight finished lines for one that is not say nothing either way.
-    (2.0 * (f64::ln(ended / open) - f64::ln(GRANTED))).clamp(-8.0, 2.0)
+    (2.0 * (f64::ln((ended + GRANTED) / (open + 1.0)) - f64::ln(GRANTED))).clamp(-8.0, 2.0)
 }
 
 /// What the line before the cut says: prose that was cut, or a title?
