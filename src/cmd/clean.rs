@@ -45,7 +45,7 @@ pub struct Clean {
     /// Write into this folder
     ///
     /// A single folder is mirrored into DIR itself, a single file becomes DIR/NAME, several paths become DIR/NAME each.
-    /// Files that stand in DIR and are not from an earlier clean are never replaced.
+    /// The results of an earlier clean of the same paths are replaced; any other file that stands in DIR never is.
     #[arg(short, long, value_name = "DIR", conflicts_with = "in_place", help_heading = "Results")]
     output: Option<PathBuf>,
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{Defines, Example, Fault, Kind, Needs, Pattern, Shape, Source};
 use crate::edit::Edits;
-use crate::fold::{is_disguised, is_strange};
+use crate::fold::{Shadow, fold, is_disguised, is_strange};
 use crate::script::{is_blank, is_cjk};
 use crate::shield::ShieldSet;
 use crate::view::{View, with_line_end};
@@ -145,7 +145,8 @@ impl Kind for Folded {
         let (text, shadow) = (view.text(), view.shadow());
         let mut spans = Spans::new(text);
         for found in self.pattern.regex().find_iter(shadow.text()) {
-            let at = shadow.to_text(text, found.range());
+            let whole = shadow.to_text(text, found.range());
+            let Some(at) = self.in_one_clause(text, whole) else { continue };
             let piece = &text[at.clone()];
             if fits(piece, self.most) && (!self.disguised || is_disguised(piece)) {
                 spans.push_wide(at);
@@ -156,6 +157,34 @@ impl Kind for Folded {
 
     fn shields(&self) -> ShieldSet {
         ShieldSet::CODE
+    }
+}
+
+impl Folded {
+    /// The part of a match between two marks of punctuation that matches by itself: what a mark
+    /// parts is no one name. A mark between two letters stands for a dot and parts nothing.
+    fn in_one_clause(&self, text: &str, at: Range<usize>) -> Option<Range<usize>> {
+        let mut clauses = vec![at.start];
+        let mut before = None;
+        let mut chars = text[at.clone()].char_indices().peekable();
+        while let Some((place, c)) = chars.next() {
+            let letter = |c: Option<char>| c.and_then(fold).is_some_and(|c| c.is_ascii());
+            if "，。！？；：“”「」…《》".contains(c) && !(letter(before) && letter(chars.peek().map(|(_, c)| *c))) {
+                clauses.extend([at.start + place, at.start + place + c.len_utf8()]);
+            }
+            before = Some(c);
+        }
+        if let [_] = clauses[..] {
+            return Some(at);
+        }
+        clauses.push(at.end);
+        clauses.chunks(2).find_map(|clause| {
+            let piece = &text[clause[0]..clause[1]];
+            let shadow = Shadow::new(piece);
+            let found = self.pattern.regex().find(shadow.text())?;
+            let found = shadow.to_text(piece, found.range());
+            Some(clause[0] + found.start..clause[0] + found.end)
+        })
     }
 }
 
@@ -297,8 +326,8 @@ impl<'t> Spans<'t> {
             _ if tight => span.start - lead..span.end + trail,
             (1, _) => span.start..span.end + trail,
             _ => {
-                let last = before.chars().next_back().map_or(0, char::len_utf8);
-                span.start - (lead - last)..span.end + trail
+                let first = before[left.len()..].chars().next().map_or(0, char::len_utf8);
+                span.start - (lead - first)..span.end + trail
             }
         }
     }
@@ -337,5 +366,24 @@ impl Kind for Line {
 
     fn shields(&self) -> ShieldSet {
         ShieldSet::CODE
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::RuleSet;
+
+    #[test]
+    fn of_the_blanks_around_a_span_one_stays_whatever_their_width() {
+        let rules = "version: 1\nrules:\n  - id: advert\n    remove: { match: '广告+' }\n";
+        let chain = RuleSet::parse("rules", rules).unwrap().chain();
+        for (input, output) in [
+            ("end.\u{3000} 广告 Next", "end.\u{3000}Next"),
+            ("end. \u{3000}广告\u{3000}Next", "end. Next"),
+            ("end.  广告Next", "end. Next"),
+            ("end.\u{3000}广告 Next", "end.\u{3000}Next"),
+        ] {
+            assert_eq!(chain.clean_text(input.to_owned()).unwrap().text.current(), output, "{input:?}");
+        }
     }
 }

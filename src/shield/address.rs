@@ -76,9 +76,10 @@ fn tail(rest: &str) -> usize {
                 depth -= 1;
                 depth >= 0
             }
+            _ if is_cjk(c) && matches!(last, ',' | ';' | ':') => goes_on(&rest[at..]),
             _ if is_cjk(c) => is_cjk(last) || delimiter(last) && (at > 2 || rest.starts_with(['#', '?'])),
             // After Hanzi only what takes an address further does.
-            ',' | ';' | '!' | '\'' | '*' | ':' if is_cjk(last) => false,
+            ',' | ';' | '!' | '\'' | '*' | ':' if is_cjk(last) => goes_on(&rest[at..]),
             _ => c.is_ascii_graphic() || c.is_alphanumeric(),
         };
         if !belongs {
@@ -91,6 +92,12 @@ fn tail(rest: &str) -> usize {
         last = c;
     }
     end
+}
+
+/// True where the parts of a query or of a path come again before the address can end.
+fn goes_on(rest: &str) -> bool {
+    let ends = |c: char| c.is_whitespace() || is_stop(c) || is_closing(c) || is_opening(c);
+    rest[..rest.find(ends).unwrap_or(rest.len())].contains(['&', '=', '/'])
 }
 
 /// True where an entity that stands for a mark of the sentence begins `rest`. `&amp;` joins the

@@ -112,6 +112,10 @@ fn indented(text: &str, lines: Lines, at: usize) -> Option<usize> {
         line.starts_with("    ") || line.starts_with('\t')
     };
     let blank = |line: &Range<usize>| text[line.clone()].trim().is_empty();
+    // A block begins with code; from a blank line every other blank line would be looked at again.
+    if !deep(&lines[at]) || blank(&lines[at]) {
+        return None;
+    }
     let mut end = None;
     for (next, line) in lines.iter().enumerate().skip(at) {
         match (blank(line), deep(line)) {

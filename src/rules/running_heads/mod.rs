@@ -185,11 +185,10 @@ impl Finder {
             if near.len() < enough || lines.len() > near.len() + 1 {
                 continue;
             }
-            let as_often = |distance: isize| near.iter().filter(|(_, other)| *other == distance).count();
-            let usual = near.iter().map(|&(_, distance)| distance).max_by_key(|&distance| as_often(distance));
-            // The first may be the title itself, unless it stands where the others stand.
-            let first = lines.first().map(|&(line, _)| line);
-            let copies = near.iter().filter(|&&(line, distance)| Some(line) != first || Some(distance) == usual);
+            // A line at a distance of its own is where the title comes from.
+            let mut times: HashMap<isize, usize> = HashMap::new();
+            near.iter().for_each(|&(_, distance)| *times.entry(distance).or_default() += 1);
+            let copies = near.iter().filter(|(_, distance)| times[distance] > near.len() / 8 + 1);
             heads.extend(copies.map(|&(line, _)| line));
         }
     }
@@ -200,14 +199,16 @@ impl Finder {
         for index in 1..layout.lines.len().saturating_sub(1) {
             let line = &layout.lines[index];
             let apart = layout.lines[index - 1].is_blank() && layout.lines[index + 1].is_blank();
-            let short = line.is_text() && !line.end.is_final() && (4..=self.width).contains(&line.columns);
+            let title = line.is_text() && !line.end.is_final() && line.stops + line.commas == 0;
+            let short = title && (4..=self.width).contains(&line.columns);
             if apart && short && !heads.contains(&index) {
                 places.entry(&text[line.at.clone()]).or_default().push(index);
             }
         }
-        for lines in places.into_values().filter(|lines| lines.len() >= self.pages) {
+        for lines in places.into_values().filter(|lines| lines.len() > self.pages) {
             let cuts = lines.iter().filter(|&&line| pages::cuts(layout, line)).count();
-            if cuts * 10 >= lines.len() * 6 {
+            let far = lines.windows(2).filter(|two| two[1] - two[0] >= pages::PAGE).count();
+            if cuts * 10 >= lines.len() * 6 && far * 4 >= (lines.len() - 1) * 3 {
                 heads.extend(lines);
             }
         }

@@ -18,11 +18,17 @@ pub fn edits(view: &View, out: &mut Edits) {
         match c {
             '\u{c}' if first && after.starts_with('\n') => out.remove(at..end + 1),
             '\u{c}' if first || last || after.starts_with('\u{c}') => out.remove(at..end),
-            // In Latin text U+0085 is an ellipsis of windows-1252, which the repair `c1` knows.
-            '\u{85}' if !before.chars().next_back().is_none_or(|c| is_cjk(c) || is_stop(c) || is_closing(c)) => {}
+            '\u{85}' if is_ellipsis(before, after) => {}
             _ => out.replace(at..end, "\n"),
         }
     }
+}
+
+/// In Latin text, before a blank or the end of a sentence, U+0085 is an ellipsis of windows-1252,
+/// which the repair `c1` knows.
+fn is_ellipsis(before: &str, after: &str) -> bool {
+    let latin = before.chars().next_back().is_some_and(|c| !(is_cjk(c) || is_stop(c) || is_closing(c) || c == '\n'));
+    latin && !after.starts_with(char::is_alphanumeric) && !after.starts_with('\n')
 }
 
 fn is_line_end(c: char) -> bool {
