@@ -40,6 +40,8 @@ fn the_first_rule_is_the_file_that_is_run() {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
     let page = std::fs::read_to_string(docs.join("first-rule.md")).unwrap();
     let file = std::fs::read_to_string(docs.join("first-rule.in/my.yaml")).unwrap();
-    let indented: String = file.lines().map(|line| format!("   {line}\n")).collect();
-    assert!(page.contains(&indented), "docs/first-rule.md shows another file than docs/first-rule.in/my.yaml");
+    assert!(
+        page.contains(&format!("```yaml\n{file}```")),
+        "docs/first-rule.md shows another file than docs/first-rule.in/my.yaml"
+    );
 }
