@@ -140,7 +140,8 @@ fn page_heads_go_and_the_sentence_comes_together() {
 fn a_sentence_cut_by_a_blank_line_comes_together() {
     let paragraphs = paragraphs(CHINESE, 12, "");
     let truth = paragraphs.join("\n\n") + "\n";
-    for cut in ["，问起那年", "图纸画了三回，", "一到夏天就格外", "“你要是不急，就等雨停了再"] {
+    for cut in ["，问起那年", "图纸画了三回，", "一到夏天就格外", "“你要是不急，就等雨停了再"]
+    {
         let at = truth.find(cut).unwrap() + cut.len();
         let dirty = format!("{}\n\n{}", &truth[..at], &truth[at..]);
         assert_eq!(clean(&dirty), truth, "{cut}");
