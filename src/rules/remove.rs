@@ -326,8 +326,8 @@ impl<'t> Spans<'t> {
             _ if tight => span.start - lead..span.end + trail,
             (1, _) => span.start..span.end + trail,
             _ => {
-                let last = before.chars().next_back().map_or(0, char::len_utf8);
-                span.start - (lead - last)..span.end + trail
+                let first = before[left.len()..].chars().next().map_or(0, char::len_utf8);
+                span.start - (lead - first)..span.end + trail
             }
         }
     }
@@ -366,5 +366,24 @@ impl Kind for Line {
 
     fn shields(&self) -> ShieldSet {
         ShieldSet::CODE
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::RuleSet;
+
+    #[test]
+    fn of_the_blanks_around_a_span_one_stays_whatever_their_width() {
+        let rules = "version: 1\nrules:\n  - id: advert\n    remove: { match: '广告+' }\n";
+        let chain = RuleSet::parse("rules", rules).unwrap().chain();
+        for (input, output) in [
+            ("end.\u{3000} 广告 Next", "end.\u{3000}Next"),
+            ("end. \u{3000}广告\u{3000}Next", "end. Next"),
+            ("end.  广告Next", "end. Next"),
+            ("end.\u{3000}广告 Next", "end.\u{3000}Next"),
+        ] {
+            assert_eq!(chain.clean_text(input.to_owned()).unwrap().text.current(), output, "{input:?}");
+        }
     }
 }

@@ -33,11 +33,18 @@ pub fn letters(view: &View, out: &mut Edits) {
         // 锟斤拷 is what GBK shows for bytes that UTF-8 has lost; what stands beside it is no letter.
         let lost = |c: Option<char>| c.is_some_and(|c| matches!(c, '锟' | '斤' | '拷'));
         let lost = lost(text[..at].chars().next_back()) || lost(text[run..].chars().next());
-        if run > at && !habit && !(lost && text.contains("锟斤拷")) {
+        let kept = habit || lost && text.contains("锟斤拷") || is_note(&text[..at]);
+        if run > at && !kept {
             convert(text, at..run, out);
         }
         from = run.max(at + 3);
     }
+}
+
+/// True inside a note of Aozora Bunko, such as ［＃ここから２字下げ］, which is markup.
+fn is_note(before: &str) -> bool {
+    let line = &before[before.rfind('\n').unwrap_or(0)..];
+    line.rfind("［＃").is_some_and(|open| !line[open..].contains('］'))
 }
 
 /// Whether a Japanese text writes letters, and digits, full-width on purpose: more than twice as
