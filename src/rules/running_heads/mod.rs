@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::{Defines, Example, Fault, Kind, Shape};
 use crate::edit::Edits;
-use crate::layout::{Class, Layout, glue};
+use crate::layout::{Class, End, Layout, Line, Start, glue};
 use crate::shield::ShieldSet;
 use crate::view::View;
 
@@ -117,12 +117,19 @@ fn closed(
     let blank = (before + 1..after).any(|line| !heads.contains(&line));
     if goes_on && layout.fits(text, line, next) {
         Some((at, "\n"))
-    } else if goes_on && !line.end.is_final() && line.is_long() && line.stops + line.commas > 0 && next.indent == 0 {
+    } else if goes_on && breaks_off(layout, line, next) {
         let at = line.at.end..next.at.start;
         Some((at.clone(), glue(view, at)))
     } else {
         Some((at, if blank { "\n\n" } else { "\n" }))
     }
+}
+
+/// True where a line of prose stops in mid-sentence and the next goes on; verse after a comma
+/// begins with a capital.
+fn breaks_off(layout: &Layout, line: &Line, next: &Line) -> bool {
+    let cut = layout.script.is_unspaced() || next.start == Start::Lower || line.end == End::Bare;
+    cut && !line.end.is_final() && line.is_long() && line.stops + line.commas > 0 && next.indent == 0
 }
 
 impl Finder {
