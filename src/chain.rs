@@ -84,7 +84,7 @@ impl Chain {
         &self.rules
     }
 
-    /// Runs all rules over a text of which nothing else is known.
+    /// Runs the rules over a text of which nothing else is known; see [`Chain::clean_document`].
     pub fn clean_text(&self, text: String) -> Result<Outcome, TooLong> {
         self.clean_document(text, Document::SNIPPET)
     }
@@ -99,7 +99,8 @@ impl Chain {
         let mut candidates = self.prefilter.candidates(run.text.current());
         let mut idle = 0;
         for (step, (at, rule)) in (1..).zip(self.rules.iter().enumerate().cycle().take(self.rules.len() * ROUNDS)) {
-            let edits = match meant[at] && candidates[at] {
+            let again = step as usize > self.rules.len();
+            let edits = match meant[at] && candidates[at] && (!again || rule.body.settles()) {
                 true => run.look(at, rule),
                 false => EditSet::default(),
             };
@@ -155,7 +156,7 @@ impl Run {
     }
 
     fn apply(&mut self, edits: &EditSet) -> Result<(), TooLong> {
-        self.facts = Facts::default();
+        self.facts = std::mem::take(&mut self.facts).after(edits, self.text.current().len());
         self.text.apply(edits)
     }
 

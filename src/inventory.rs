@@ -1,47 +1,75 @@
-//! Which characters a text holds, so that a rule that looks for others need not look at all.
+//! Which characters a text may hold and which writing it is in, so that a rule that looks for
+//! others need not look at all.
 //!
-//! Invariant: every character of the Basic Multilingual Plane is told exactly; those beyond it
-//! are told as one.
+//! Invariant: a character that the text holds is never denied. Told exactly are the characters
+//! of the Basic Multilingual Plane outside U+4000 to U+9FFF, where most Hanzi are; those beyond
+//! the plane are told as one.
 
 use std::fmt;
 use std::ops::RangeInclusive;
 
-/// The set of characters of one text.
+use crate::script::{Script, Tally};
+
+/// The characters of one text.
 #[derive(Clone)]
 pub struct Inventory {
     /// One bit for each code point below U+10000.
     plane: Box<[u64; 1024]>,
     beyond: bool,
+    script: Script,
 }
 
 impl Inventory {
     /// Takes stock of `text` in one pass.
     pub fn of(text: &str) -> Self {
-        let mut all = Self { plane: Box::new([0; 1024]), beyond: false };
-        for c in text.chars() {
-            let code = u32::from(c);
-            match all.plane.get_mut((code >> 6) as usize) {
-                Some(word) => *word |= 1 << (code & 63),
-                None => all.beyond = true,
-            }
-        }
+        let mut all = Self { plane: Box::new([0; 1024]), beyond: false, script: Script::Other };
+        all.script = all.add(text).script();
         all
     }
 
-    /// True where the text holds `c`; for a character beyond U+FFFF, where it holds any such.
-    pub fn has(&self, c: char) -> bool {
-        let code = u32::from(c);
-        self.plane.get((code >> 6) as usize).map_or(self.beyond, |word| word >> (code & 63) & 1 == 1)
+    /// Adds what `text` holds; the writing stays.
+    pub fn add(&mut self, text: &str) -> Tally {
+        let mut ascii = [0u64; 2];
+        let tally = Tally::of(text, |c| {
+            let code = u32::from(c);
+            match self.plane.get_mut((code >> 6) as usize) {
+                // The registers take what the table would take one store after another.
+                Some(_) if code < 0x80 => ascii[(code >> 6) as usize] |= 1 << (code & 63),
+                Some(word) => *word |= 1 << (code & 63),
+                None => self.beyond = true,
+            }
+        });
+        self.plane[0] |= ascii[0];
+        self.plane[1] |= ascii[1];
+        tally
     }
 
-    /// True where the text holds one of `chars`.
+    /// The writing the text is mostly in.
+    pub fn script(&self) -> Script {
+        self.script
+    }
+
+    /// True where the text may hold `c`.
+    pub fn has(&self, c: char) -> bool {
+        let code = u32::from(c);
+        (0x4000..0xa000).contains(&code)
+            || self.plane.get((code >> 6) as usize).map_or(self.beyond, |word| word >> (code & 63) & 1 == 1)
+    }
+
+    /// True where the text may hold one of `chars`.
     pub fn has_any(&self, chars: &[char]) -> bool {
         chars.iter().any(|c| self.has(*c))
     }
 
-    /// True where the text holds a character of the range.
-    pub fn has_in(&self, mut range: RangeInclusive<char>) -> bool {
-        range.any(|c| self.has(c))
+    /// True where the text may hold a character of the range, which lies below U+4000 or between
+    /// U+A000 and U+FFFF.
+    pub fn has_in(&self, range: RangeInclusive<char>) -> bool {
+        let (from, to) = (u32::from(*range.start()), u32::from(*range.end()));
+        (from >> 6..=to >> 6).any(|at| {
+            let low = if at == from >> 6 { u64::MAX << (from & 63) } else { u64::MAX };
+            let high = if at == to >> 6 { u64::MAX >> (63 - (to & 63)) } else { u64::MAX };
+            self.plane[at as usize] & low & high != 0
+        })
     }
 
     /// True where the text holds a character beyond U+FFFF.
@@ -49,9 +77,11 @@ impl Inventory {
         self.beyond
     }
 
-    /// The characters of the text below U+10000, in the order of their code points.
-    pub fn chars(&self) -> impl Iterator<Item = char> + '_ {
-        (0u32..).zip(self.plane.iter()).filter(|(_, word)| **word != 0).flat_map(|(at, word)| {
+    /// The characters below U+10000 that are told exactly and lie outside the Hangul syllables and
+    /// the Yi and Hanzi blocks before them, in the order of their code points.
+    pub fn marks(&self) -> impl Iterator<Item = char> + '_ {
+        let blocks = (0u32..0x4000 >> 6).chain(0xd7c0 >> 6..0x400);
+        blocks.map(|at| (at, self.plane[at as usize])).filter(|(_, word)| *word != 0).flat_map(|(at, word)| {
             (0..64).filter(move |bit| word >> bit & 1 == 1).filter_map(move |bit| char::from_u32(at << 6 | bit))
         })
     }
@@ -59,7 +89,7 @@ impl Inventory {
 
 impl fmt::Debug for Inventory {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_struct("Inventory").field("chars", &self.chars().count()).field("beyond", &self.beyond).finish()
+        f.debug_struct("Inventory").field("script", &self.script).field("beyond", &self.beyond).finish()
     }
 }
 
@@ -69,10 +99,17 @@ mod tests {
 
     #[test]
     fn what_is_there_is_told() {
-        let all = Inventory::of("a中\u{200b}😀");
-        assert_eq!(all.chars().collect::<String>(), "a\u{200b}中");
-        assert!(all.has('中') && !all.has('国') && all.has_beyond());
-        assert!(all.has_in('\u{200b}'..='\u{200f}') && !all.has_in('0'..='9'));
+        let all = Inventory::of("a中\u{200b}é😀한");
+        assert_eq!(all.marks().collect::<String>(), "aé\u{200b}");
+        assert!(all.has('中') && all.has('한') && !all.has('글') && all.has_beyond());
+        assert!(all.has_in('\u{200b}'..='\u{200f}') && !all.has_in('0'..='9') && all.has_in('a'..='\u{3000}'));
         assert!(!Inventory::of("").has_any(&['\0', 'a', '😀']));
+    }
+
+    #[test]
+    fn what_is_added_is_told() {
+        let mut all = Inventory::of("中");
+        all.add("ａ😀");
+        assert!(all.has('ａ') && all.has_beyond() && all.script() == Script::Han);
     }
 }

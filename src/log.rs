@@ -4,11 +4,15 @@
 //! a log that breaks off never promises more than it holds. It names no time and no number of threads: the same input
 //! and rules give the same bytes.
 
+mod name;
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, BufRead, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -17,6 +21,7 @@ use crate::chain::Outcome;
 use crate::decode::Source;
 use crate::place::Place;
 use crate::read;
+pub use name::{Name, Out};
 
 /// The version of the format, in the first record of every log.
 pub const FORMAT: u32 = 1;
@@ -80,28 +85,6 @@ pub struct Run {
     pub encoding: Option<String>,
 }
 
-/// The path of a file below what was given, with `/` between its parts.
-///
-/// `file` is what people read. Where the name is not UTF-8, `file_hex` has the exact bytes as hexadecimal digits.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Name {
-    /// The path, with U+FFFD for what is not UTF-8.
-    pub file: String,
-    /// All bytes of the path, where `file` cannot hold them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub file_hex: Option<String>,
-}
-
-/// Where the cleaned text of a file is: absolute, or seen from the folder of the log.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Out {
-    /// The path, with U+FFFD for what is not UTF-8; `-` for standard output.
-    pub out: String,
-    /// All bytes of the path, where `out` cannot hold them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub out_hex: Option<String>,
-}
-
 /// One edit. Sorted as they were made: by step, then by place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change<'a> {
@@ -110,7 +93,7 @@ pub struct Change<'a> {
     pub name: Cow<'a, Name>,
     /// Id of the rule.
     pub rule: Cow<'a, str>,
-    /// The number of the rule in the chain, from 1.
+    /// The number of the pass over the text that made it, from 1; the edits of one pass stand together.
     pub step: u32,
     /// Byte offset in the text that the rule saw.
     pub at: usize,
@@ -262,38 +245,6 @@ impl Record<'static> {
     }
 }
 
-impl Name {
-    /// The name of a relative path.
-    pub fn new(path: &Path) -> Self {
-        let (file, file_hex) = exact::write(path);
-        Self { file, file_hex }
-    }
-
-    /// The path; `None` where the record is damaged.
-    pub fn path(&self) -> Option<PathBuf> {
-        exact::read(&self.file, self.file_hex.as_deref())
-    }
-}
-
-impl fmt::Display for Name {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.pad(&self.file)
-    }
-}
-
-impl Out {
-    /// The text went to this path.
-    pub fn new(path: &Path) -> Self {
-        let (out, out_hex) = exact::write(path);
-        Self { out, out_hex }
-    }
-
-    /// The path; `None` where the record is damaged.
-    pub fn path(&self) -> Option<PathBuf> {
-        exact::read(&self.out, self.out_hex.as_deref())
-    }
-}
-
 /// The first record of a log; `None` where the file is no log.
 pub fn beginning(path: &Path) -> io::Result<Option<Record<'static>>> {
     let mut line = Vec::new();
@@ -330,55 +281,9 @@ impl TryFrom<String> for Hash {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let digits = text.strip_prefix("xxh3:").filter(|digits| digits.len() == 16);
+        let plain = |digits: &&str| digits.len() == 16 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        let digits = text.strip_prefix("xxh3:").filter(plain);
         let number = digits.and_then(|digits| u64::from_str_radix(digits, 16).ok());
         number.map(Self).ok_or_else(|| format!("{text:?} is no hash; one is written xxh3: and 16 hexadecimal digits"))
-    }
-}
-
-/// Paths as text, and exactly back.
-mod exact {
-    use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
-
-    pub fn write(path: &Path) -> (String, Option<String>) {
-        match path.to_str() {
-            Some(text) if MAIN_SEPARATOR_STR == "/" => (text.to_owned(), None),
-            Some(text) => (text.replace(MAIN_SEPARATOR_STR, "/"), None),
-            None => (path.to_string_lossy().into_owned(), bytes(path)),
-        }
-    }
-
-    pub fn read(text: &str, bytes: Option<&str>) -> Option<PathBuf> {
-        match bytes {
-            None => Some(PathBuf::from(text)),
-            Some(digits) => path(digits),
-        }
-    }
-
-    #[cfg(unix)]
-    fn bytes(path: &Path) -> Option<String> {
-        use std::os::unix::ffi::OsStrExt;
-        Some(path.as_os_str().as_bytes().iter().map(|byte| format!("{byte:02x}")).collect())
-    }
-
-    #[cfg(unix)]
-    fn path(digits: &str) -> Option<PathBuf> {
-        use std::os::unix::ffi::OsStringExt;
-        let value = |digit: &u8| (*digit as char).to_digit(16).map(|value| value as u8);
-        let pairs = digits.as_bytes().chunks(2).map(|pair| match pair {
-            [high, low] => Some(value(high)? << 4 | value(low)?),
-            _ => None,
-        });
-        Some(std::ffi::OsString::from_vec(pairs.collect::<Option<_>>()?).into())
-    }
-
-    #[cfg(not(unix))]
-    fn bytes(_: &Path) -> Option<String> {
-        None
-    }
-
-    #[cfg(not(unix))]
-    fn path(_: &str) -> Option<PathBuf> {
-        None
     }
 }

@@ -22,7 +22,7 @@ fn main() -> ExitCode {
     let exit = outcome.unwrap_or_else(|error| match cmd::nobody_reads(&error) {
         true => Exit::Done,
         false => {
-            console.error(format_args!("{error:#}"));
+            console.fatal(&error);
             Exit::Failed
         }
     });

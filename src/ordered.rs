@@ -8,6 +8,11 @@
 use std::collections::VecDeque;
 use std::iter::Enumerate;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Results are handed over several at a time, as waking a thread costs as much as reading a small file; but nobody
+/// waits longer than this for those that are there.
+const PATIENCE: Duration = Duration::from_millis(20);
 
 struct State<I: Iterator, R> {
     items: Enumerate<I>,
@@ -15,16 +20,22 @@ struct State<I: Iterator, R> {
     first: usize,
     /// Results from `first` on; `None` where the work is not done.
     window: VecDeque<Option<R>>,
+    /// How many results stand at the front of the window without a gap.
+    done: usize,
     /// Threads that may still bring a result.
     working: usize,
+    /// Threads that wait for room in the window.
+    idle: usize,
     stop: bool,
 }
 
 struct Shared<I: Iterator, R> {
     state: Mutex<State<I, R>>,
+    /// The most items that are under way.
+    window: usize,
     /// Told when the window has room again.
     room: Condvar,
-    /// Told when the next result is there or a thread has ended.
+    /// Told when many results are next in order or a thread has ended.
     ready: Condvar,
 }
 
@@ -33,11 +44,20 @@ impl<I: Iterator, R> Shared<I, R> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn work(&self, window: usize, work: impl Fn(I::Item) -> R) {
+    /// So many results are worth waking the thread that takes them.
+    fn many(&self) -> usize {
+        (self.window / 4).max(1)
+    }
+
+    fn work(&self, work: impl Fn(I::Item) -> R) {
         let _leave = Leave(self);
         loop {
-            let full = |state: &mut State<I, R>| !state.stop && state.window.len() >= window;
-            let mut state = self.room.wait_while(self.lock(), full).unwrap_or_else(PoisonError::into_inner);
+            let mut state = self.lock();
+            while !state.stop && state.window.len() >= self.window {
+                state.idle += 1;
+                state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner);
+                state.idle -= 1;
+            }
             if state.stop {
                 return;
             }
@@ -48,20 +68,32 @@ impl<I: Iterator, R> Shared<I, R> {
             let mut state = self.lock();
             let at = number - state.first;
             state.window[at] = Some(result);
-            if at == 0 {
-                self.ready.notify_one();
+            if at == state.done {
+                let before = state.done;
+                state.done += state.window.range(at..).take_while(|result| result.is_some()).count();
+                if before < self.many() && state.done >= self.many() {
+                    self.ready.notify_one();
+                }
             }
         }
     }
 
-    /// All results that are next in order; empty at the end.
+    /// The results that are next in order; none at the end.
     fn next(&self) -> Vec<R> {
-        let waiting = |state: &mut State<I, R>| state.working > 0 && !matches!(state.window.front(), Some(Some(_)));
-        let mut state = self.ready.wait_while(self.lock(), waiting).unwrap_or_else(PoisonError::into_inner);
-        let done = state.window.iter().take_while(|result| result.is_some()).count();
+        let mut state = self.lock();
+        while state.working > 0 && state.done < self.many() {
+            let waited = self.ready.wait_timeout(state, PATIENCE).unwrap_or_else(PoisonError::into_inner);
+            state = waited.0;
+            if waited.1.timed_out() && state.done > 0 {
+                break;
+            }
+        }
+        let done = std::mem::take(&mut state.done);
         state.first += done;
         let results = state.window.drain(..done).flatten().collect();
-        self.room.notify_all();
+        if state.idle > 0 {
+            self.room.notify_all();
+        }
         results
     }
 
@@ -99,11 +131,12 @@ where
     R: Send,
 {
     let (threads, window) = (threads.max(1), window.max(1));
-    let state = State { items: items.enumerate(), first: 0, window: VecDeque::new(), working: threads, stop: false };
-    let shared = Shared { state: Mutex::new(state), room: Condvar::new(), ready: Condvar::new() };
+    let items = items.enumerate();
+    let state = State { items, first: 0, window: VecDeque::new(), done: 0, working: threads, idle: 0, stop: false };
+    let shared = Shared { state: Mutex::new(state), window, room: Condvar::new(), ready: Condvar::new() };
     std::thread::scope(|scope| {
         for _ in 0..threads {
-            scope.spawn(|| shared.work(window, &work));
+            scope.spawn(|| shared.work(&work));
         }
         loop {
             let results = shared.next();

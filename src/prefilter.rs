@@ -44,6 +44,7 @@ impl Prefilter {
             .kind(Some(kind))
             .build(&literals);
         match automaton {
+            _ if literals.is_empty() => Self { literals: None, owners, always, longest },
             Ok(automaton) => Self { literals: Some(automaton), owners, always, longest },
             // Too many literals for the automaton's numbers: every rule runs.
             Err(_) => Self { literals: None, owners: vec![], always: vec![true; always.len()], longest: 0 },

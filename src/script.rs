@@ -17,26 +17,78 @@ pub enum Script {
 
 impl Script {
     /// The writing of `text`, by counting its letters.
+    pub fn of(text: &str) -> Self {
+        Tally::of(text, |_| ()).script()
+    }
+
+    /// The writing of characters that come one by one.
+    pub fn of_chars(chars: impl Iterator<Item = char>) -> Self {
+        let mut tally = Tally::default();
+        chars.for_each(|c| tally.count(c));
+        tally.script()
+    }
+
+    /// True for a writing that puts no spaces between words.
+    pub fn is_unspaced(self) -> bool {
+        matches!(self, Script::Han | Script::Kana)
+    }
+}
+
+/// How many letters of each writing a text has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    han: usize,
+    kana: usize,
+    hangul: usize,
+    other: usize,
+}
+
+impl Tally {
+    /// Counts the letters of `text` and shows each character outside U+4000 to U+9FFF to `each`.
+    /// The rest, most of a Chinese text, is told by its first byte and not looked at.
+    pub fn of(text: &str, mut each: impl FnMut(char)) -> Self {
+        let mut tally = Self::default();
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(first) = bytes.get(at) {
+            match first {
+                0xe4..=0xe9 => {
+                    tally.han += 1;
+                    at += 3;
+                }
+                0..0x80 => {
+                    tally.other += usize::from(first.is_ascii_alphabetic());
+                    each(char::from(*first));
+                    at += 1;
+                }
+                _ => {
+                    let c = decode(&bytes[at..]);
+                    tally.count(c);
+                    each(c);
+                    at += c.len_utf8();
+                }
+            }
+        }
+        tally
+    }
+
+    fn count(&mut self, c: char) {
+        match c {
+            '\0'..='\u{7f}' => self.other += usize::from(c.is_ascii_alphabetic()),
+            '\u{3001}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{ff01}'..='\u{ff20}' | '\u{2010}'..='\u{206f}' => {}
+            _ if is_han(c) => self.han += 1,
+            _ if is_kana(c) => self.kana += 1,
+            _ if is_hangul(c) => self.hangul += 1,
+            _ => self.other += usize::from(c.is_alphabetic()),
+        }
+    }
+
+    /// The writing that the letters are mostly of.
     ///
     /// Japanese prose holds 30 to 60 % kana and Chinese prose none, so a tenth is a safe border; a
     /// Hanzi says as much as two to four Latin letters, so one against three counts as Chinese.
-    pub fn of(text: &str) -> Self {
-        Self::of_chars(text.chars())
-    }
-
-    /// The writing that most of these characters belong to.
-    pub fn of_chars(chars: impl Iterator<Item = char>) -> Self {
-        let (mut han, mut kana, mut hangul, mut other) = (0usize, 0usize, 0usize, 0usize);
-        for c in chars {
-            match c {
-                '\u{4e00}'..='\u{9fff}' => han += 1,
-                '\0'..='\u{7f}' => other += usize::from(c.is_ascii_alphabetic()),
-                _ if is_han(c) => han += 1,
-                _ if is_kana(c) => kana += 1,
-                _ if is_hangul(c) => hangul += 1,
-                _ => other += usize::from(c.is_alphabetic()),
-            }
-        }
+    pub fn script(&self) -> Script {
+        let Self { han, kana, hangul, other } = *self;
         if hangul > han && hangul * 4 > other {
             Script::Hangul
         } else if kana * 10 > han + kana && (kana + han) * 3 > other && kana > 0 {
@@ -47,11 +99,18 @@ impl Script {
             Script::Other
         }
     }
+}
 
-    /// True for a writing that puts no spaces between words.
-    pub fn is_unspaced(self) -> bool {
-        matches!(self, Script::Han | Script::Kana)
-    }
+/// The first character of valid UTF-8 that does not begin with ASCII.
+fn decode(bytes: &[u8]) -> char {
+    let bits = |at: usize| u32::from(bytes.get(at).map_or(0, |byte| byte & 0x3f));
+    let first = u32::from(bytes[0]);
+    let code = match first {
+        0..0xe0 => (first & 0x1f) << 6 | bits(1),
+        0xe0..0xf0 => (first & 0xf) << 12 | bits(1) << 6 | bits(2),
+        _ => (first & 7) << 18 | bits(1) << 12 | bits(2) << 6 | bits(3),
+    };
+    char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
 /// A Hanzi: the CJK Unified and Compatibility Ideograph blocks of Unicode, and 〇 and 々.

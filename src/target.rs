@@ -44,6 +44,9 @@ pub enum Refusal {
     /// A path inside another one.
     #[error("{}: lies inside {}, which is given too\n  help: give only one of the two", .1.display(), .0.display())]
     Inside(PathBuf, PathBuf),
+    /// The output folder is something else.
+    #[error("{}: is no folder\n  help: name another one with -o DIR", .0.display())]
+    NotAFolder(PathBuf),
     /// The output folder is the input.
     #[error("{}: the output would replace the input\n  help: name another folder with -o DIR, or say --in-place", .0.display())]
     OntoInput(PathBuf),
@@ -134,6 +137,7 @@ impl Target {
             Self::Nowhere | Self::Stdout => Ok(()),
             Self::Folder(_) if stdin => Err(Refusal::Stdin("has no name for a file in a folder\n  help: leave -o out")),
             Self::InPlace if stdin => Err(Refusal::Stdin("cannot be changed in place\n  help: leave --in-place out")),
+            Self::Folder(folder) if folder.exists() && !folder.is_dir() => Err(Refusal::NotAFolder(folder.clone())),
             Self::Folder(folder) => {
                 unlike_names(roots)?;
                 roots.iter().try_for_each(|root| apart(root, folder))

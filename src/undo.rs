@@ -4,6 +4,8 @@
 //! says stood there.
 
 mod parts;
+#[cfg(test)]
+mod tests;
 
 use crate::decode::EncodeError;
 use crate::log::{Change, File, Hash};
@@ -28,7 +30,7 @@ pub enum UndoError {
     Misfit {
         /// Id of the rule.
         rule: String,
-        /// The number of the rule in the chain.
+        /// The number of the pass over the text.
         step: u32,
         /// Byte offset in the text that the rule saw.
         at: usize,

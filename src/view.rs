@@ -1,11 +1,14 @@
 //! What a rule sees of a text: the text, the part it may work in, and facts shared by all rules.
 //!
 //! Invariant: the facts of one text are computed at most once, when the first rule asks for
-//! them, and are dropped when an edit changes the text.
+//! them. When an edit changes the text they are dropped, but for the inventory, which takes up
+//! what the edit brings: it may name what is gone, never miss what is there.
 
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use crate::edit::EditSet;
+use crate::fold::Shadow;
 use crate::inventory::Inventory;
 use crate::layout::Layout;
 use crate::script::Script;
@@ -16,9 +19,25 @@ use crate::shield::Shields;
 pub struct Facts {
     lines: OnceCell<Vec<Range<usize>>>,
     shields: OnceCell<Shields>,
-    script: OnceCell<Script>,
     inventory: OnceCell<Inventory>,
+    shadow: OnceCell<Shadow>,
     layout: OnceCell<Layout>,
+}
+
+impl Facts {
+    /// The facts of a text of `len` bytes after the edits of a rule, as far as they still hold.
+    pub fn after(mut self, edits: &EditSet, len: usize) -> Self {
+        let changed: usize = edits.into_iter().map(|edit| edit.at.len() + edit.with.len()).sum();
+        let inventory = OnceCell::new();
+        // A text that has lost or gained more than this may be in another writing.
+        if let Some(mut known) = self.inventory.take().filter(|_| changed * 64 < len) {
+            edits.into_iter().for_each(|edit| {
+                known.add(&edit.with);
+            });
+            inventory.get_or_init(|| known);
+        }
+        Self { inventory, ..Self::default() }
+    }
 }
 
 /// A text as one rule sees it.
@@ -66,12 +85,17 @@ impl<'t> View<'t> {
 
     /// What punctuation and wording rules must leave alone.
     pub fn shields(&self) -> &'t Shields {
-        self.facts.shields.get_or_init(|| Shields::find(self.text, self.lines()))
+        self.facts.shields.get_or_init(|| Shields::find(self.text, self.lines(), self.inventory()))
     }
 
     /// The writing the text is mostly in.
     pub fn script(&self) -> Script {
-        *self.facts.script.get_or_init(|| Script::of(self.text))
+        self.inventory().script()
+    }
+
+    /// The text without disguises.
+    pub fn shadow(&self) -> &'t Shadow {
+        self.facts.shadow.get_or_init(|| Shadow::new(self.text))
     }
 
     /// The characters the text holds.
@@ -81,7 +105,7 @@ impl<'t> View<'t> {
 
     /// What each line is and whether the text was wrapped at one width.
     pub fn layout(&self) -> &'t Layout {
-        self.facts.layout.get_or_init(|| Layout::of(self.text, self.lines()))
+        self.facts.layout.get_or_init(|| Layout::of(self.text, self.lines(), self.shields()))
     }
 }
 

@@ -37,7 +37,8 @@ const PIECES: [&str; 16] = [
     "𠮷",
 ];
 
-/// Rules that meet in the same places, grow and shrink the text and touch its ends.
+/// Rules that meet in the same places, undo one another, grow and shrink the text and touch its ends. None finds its
+/// own work again and grows it further, as a chain goes round several times.
 const RULES: [&str; 10] = [
     "remove: { match: '第 ?[0-9] ?页' }",
     "remove: { line: '第 3 页' }",
@@ -46,21 +47,16 @@ const RULES: [&str; 10] = [
     "remove: { match: '^正文' }",
     "replace: { match: '，', with: ',' }",
     "replace: { match: ',', with: '，' }",
-    "replace: { match: '(正文|到此)', with: '$1\n$1' }",
+    r#"replace: { match: 'abc', with: "ab\nc" }"#,
     "replace: { match: '[ \\t]+', with: '　' }",
-    "replace: { match: '。', with: '。正文' }",
+    "replace: { match: '。', with: '．第 3 页正文' }",
 ];
 
 fn rules() -> impl Strategy<Value = String> {
     vec(select(&RULES[..]), 0..6).prop_map(|rules| {
-        let mut yaml = "version: 1\nrules:\n".to_owned();
-        for (number, rule) in rules.iter().enumerate() {
-            yaml += &format!(
-                "  - id: rule-{number}\n    {}\n",
-                rule.replace('\n', "\\n").replace("'$1\\n$1'", "\"$1\\n$1\"")
-            );
-        }
-        if rules.is_empty() { "version: 1\n".to_owned() } else { yaml }
+        let numbered = rules.iter().enumerate().map(|(number, rule)| format!("  - id: rule-{number}\n    {rule}\n"));
+        let list: String = numbered.collect();
+        if list.is_empty() { "version: 1\n".to_owned() } else { format!("version: 1\nrules:\n{list}") }
     })
 }
 
@@ -116,8 +112,8 @@ fn there_and_back(cleaner: &Cleaner, bytes: &[u8]) -> Option<Vec<u8>> {
     };
     let mut lines = Vec::new();
     write_file(&outcome, file, &mut lines);
-    match Parts::new(&*lines).next_part().unwrap() {
-        Some(Part::File(file, changes)) => Some(undo(text, &file, &changes).unwrap()),
+    match Parts::new(&*lines).next() {
+        Some(Ok(Part::File(file, changes))) => Some(undo(text, &file, &changes).unwrap()),
         other => panic!("{other:?}"),
     }
 }
@@ -153,7 +149,7 @@ fn patch(old: &str, hunks: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_file_comes_back_byte_for_byte(rules in rules(), bytes in bytes()) {
@@ -197,12 +193,12 @@ fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_folder_comes_back_and_threads_do_not_show(
         rules in rules(),
-        files in prop::collection::btree_map(names(), bytes(), 1..40),
+        files in prop::collection::btree_map(names(), bytes(), 1..24),
     ) {
         let home = tempfile::tempdir().unwrap();
         let home = home.path();

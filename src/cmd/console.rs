@@ -8,6 +8,7 @@ use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use descrape::config::ConfigError;
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Where a command speaks.
@@ -79,6 +80,15 @@ impl Console {
     /// Something that may not be what the user wants.
     pub fn warn(&self, text: impl Display) {
         self.note(format_args!("{YELLOW}warning:{YELLOW:#} {text}"));
+    }
+
+    /// What ended the run.
+    pub fn fatal(&self, error: &anyhow::Error) {
+        match error.downcast_ref::<ConfigError>() {
+            // Drawn with the lines of the rules file. Standard error takes the colours out where nobody can see them.
+            Some(mistakes) => self.tell(mistakes.render(true)),
+            None => self.error(format_args!("{error:#}")),
+        }
     }
 
     /// Something that went wrong.

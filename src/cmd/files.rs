@@ -15,14 +15,19 @@ use crate::cmd::Console;
 impl FileArgs {
     /// How many files at the same time.
     pub fn threads(&self) -> usize {
-        let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        self.jobs.map_or_else(cores, NonZeroUsize::get)
+        threads(self.jobs)
     }
 
     /// The globs, compiled.
     pub fn globs(&self) -> anyhow::Result<Globs> {
         Ok(Globs::new(self.globs.iter().map(String::as_str))?)
     }
+}
+
+/// How many threads: as many as were asked for, or one per core.
+pub fn threads(jobs: Option<NonZeroUsize>) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    jobs.map_or_else(cores, NonZeroUsize::get)
 }
 
 /// Reads the name of an encoding.

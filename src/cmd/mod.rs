@@ -2,9 +2,11 @@
 //!
 //! Invariant: only here is anything printed: results on standard output, everything else on standard error.
 
+mod audit;
+mod choice;
 mod console;
 mod files;
-mod rules;
+mod report;
 mod summary;
 
 use std::process::ExitCode;
@@ -65,4 +67,10 @@ commands! {
     undo::Undo,
     detect::Detect,
     test::Test,
+    rules::Rules,
+    explain::Explain,
+    trace::Trace,
+    init::Init,
+    import::Import,
+    generate::Generate,
 }

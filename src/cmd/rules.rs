@@ -1,41 +1,115 @@
-//! From the rule options to a chain.
+//! `descrape rules`.
 //!
-//! Invariant: without `--rules` the rules are those of the program, whatever lies in the current folder.
+//! Invariant: the rules shown as on are those that `descrape clean` runs with the same options, in the same order.
 
-use descrape::chain::Chain;
-use descrape::config::{DEFAULT_RULES, RuleSet, Selection};
-use descrape::log::Hash;
-use descrape::read;
+use clap::{Args, ValueEnum};
+use descrape::config::{Rule, Safety};
+use serde::Serialize;
 
+use super::{Console, Exit, Run};
 use crate::cli::RuleArgs;
 
-/// A rules file that was read.
+/// List the rules, in the order in which they run
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+STATE says whether a rule runs, and why not:
+  on         it runs
+  report     it runs and changes nothing; what it would do is in the log
+  risky      it runs with --risky
+  disabled   a rules file switches it off
+  skipped    --skip names it, or --only does not
+
+A star behind ORIGIN marks a rule that another file has changed under `override`; `descrape explain ID` says which.")]
 pub struct Rules {
-    /// All its rules.
-    pub set: RuleSet,
-    /// What the log calls it.
-    pub name: String,
-    /// Its hash.
-    pub hash: Hash,
+    #[command(flatten)]
+    rules: RuleArgs,
+
+    /// How to write the list: a table for people, or one JSON object a line
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
 }
 
-impl RuleArgs {
-    /// Reads the rules file.
-    pub fn read(&self) -> anyhow::Result<Rules> {
-        let Some(path) = &self.rules else {
-            let (set, name) = (RuleSet::builtin(), "built-in".to_owned());
-            return Ok(Rules { set, name, hash: Hash::of(DEFAULT_RULES.as_bytes()) });
-        };
-        let read = |path: &std::path::Path| read::file(path).map(|(bytes, _)| bytes);
-        let set = RuleSet::load(path, &read)?;
-        let texts: Vec<&str> = set.files().map(|(_, text)| text).collect();
-        let hash = Hash::of(texts.concat().as_bytes());
-        Ok(Rules { set, name: path.display().to_string(), hash })
-    }
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+}
 
-    /// Picks the rules that run.
-    pub fn select(&self, rules: &Rules) -> anyhow::Result<Chain> {
-        let selection = Selection { only: self.only.clone(), skip: self.skip.clone(), risky: self.risky };
-        Ok(rules.set.select(&selection)?)
+/// One line of JSON.
+#[derive(Debug, Serialize)]
+struct Line<'r> {
+    /// The number of the rule in the chain; none where it does not run.
+    step: Option<usize>,
+    id: &'r str,
+    kind: &'r str,
+    state: &'r str,
+    /// More about the state.
+    why: Option<&'r str>,
+    origin: &'r str,
+    changed_by: Option<&'r str>,
+    tags: &'r [String],
+    about: &'r str,
+}
+
+impl Run for Rules {
+    fn run(self, console: &mut Console) -> anyhow::Result<Exit> {
+        let choice = self.rules.read()?;
+        self.rules.select(&choice)?;
+        let selection = self.rules.selection();
+        let mut steps = 0;
+        let lines: Vec<Line> = choice
+            .set
+            .all()
+            .map(|(rule, disabled)| {
+                let state = state(rule, disabled, selection.off(rule));
+                let runs = matches!(state, "on" | "report");
+                steps += usize::from(runs);
+                Line {
+                    step: runs.then_some(steps),
+                    id: &rule.id,
+                    kind: rule.kind,
+                    state,
+                    why: disabled,
+                    origin: &rule.origin,
+                    changed_by: rule.changed_by.as_deref(),
+                    tags: &rule.tags,
+                    about: &rule.about,
+                }
+            })
+            .collect();
+        match self.format {
+            Format::Human => table(console, &lines)?,
+            Format::Json => {
+                for line in &lines {
+                    console.line(serde_json::to_string(line)?)?;
+                }
+            }
+        }
+        Ok(Exit::Done)
     }
+}
+
+fn state(rule: &Rule, disabled: Option<&str>, off: Option<&'static str>) -> &'static str {
+    match off {
+        _ if disabled.is_some() => "disabled",
+        Some("risky") => "risky",
+        Some(_) => "skipped",
+        None if rule.safety == Safety::Report => "report",
+        None => "on",
+    }
+}
+
+fn table(console: &mut Console, lines: &[Line]) -> std::io::Result<()> {
+    let origin = |line: &Line| format!("{}{}", line.origin, if line.changed_by.is_some() { "*" } else { "" });
+    let width = |least: usize, of: &dyn Fn(&Line) -> usize| lines.iter().map(of).max().unwrap_or(0).max(least);
+    let (ids, kinds) = (width(4, &|line| line.id.len()), width(6, &|line| line.kind.len()));
+    let origins = width(6, &|line| origin(line).chars().count());
+    console.line(format_args!("STEP  {:<ids$}  {:<kinds$}  STATE     {:<origins$}  ABOUT", "RULE", "ACTION", "ORIGIN"))?;
+    for line in lines {
+        let step = line.step.map_or("-".to_owned(), |step| step.to_string());
+        let (id, kind, state, origin, about) = (line.id, line.kind, line.state, origin(line), line.about);
+        console
+            .line(format_args!("{step:>4}  {id:<ids$}  {kind:<kinds$}  {state:<8}  {origin:<origins$}  {about}"))?;
+    }
+    Ok(())
 }

@@ -103,6 +103,28 @@ pub fn diff(console: &mut Console, input: &str, facts: &Facts, hunks: &str) -> i
     Ok(())
 }
 
+/// The lines of a unified diff.
+pub fn hunks(console: &mut Console, diff: &str) -> io::Result<()> {
+    diff.lines().try_for_each(|line| coloured(console, style(line), line))
+}
+
+/// A heading.
+pub fn heading(console: &mut Console, text: &str) -> io::Result<()> {
+    coloured(console, HEAD, text)
+}
+
+/// A line that is gone (`-`) or new (`+`).
+pub fn changed(console: &mut Console, sign: char, text: &str) -> io::Result<()> {
+    coloured(console, if sign == '-' { GONE } else { NEW }, text)
+}
+
+fn coloured(console: &mut Console, style: Style, text: &str) -> io::Result<()> {
+    match console.colour() {
+        true => console.line(format_args!("{style}{text}{style:#}")),
+        false => console.line(text),
+    }
+}
+
 fn style(line: &str) -> Style {
     match line.as_bytes().first() {
         Some(b'@') => PLACE,

@@ -3,15 +3,18 @@
 //! Invariant: nothing but the very bytes of an original is written, and never over a file that is not the cleaned text
 //! the log speaks of.
 
-use std::io::{BufRead, Write};
+use std::io::{self, BufRead, Write};
+use std::num::NonZeroUsize;
 use std::path::{Component, Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use descrape::log::{self, FORMAT, Hash, Mode, Record};
+use descrape::ordered::ordered;
 use descrape::undo::{self, Part, Parts};
 use descrape::{read, write};
 
+use super::files::threads;
 use super::{Console, Exit, Run};
 
 /// Turn clean texts back into the files they came from
@@ -38,14 +41,38 @@ pub struct Undo {
     /// Look for the clean texts below this folder instead of where the log says they are
     #[arg(long, value_name = "DIR")]
     from: Option<PathBuf>,
+
+    /// Work on this many files at the same time [default: one per core]
+    #[arg(short, long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
 }
 
-/// What came of one file.
+/// What came of a part of the log.
 enum Came {
     Restored,
     /// It is there already, byte for byte.
     There,
+    /// It is to go to standard output.
+    Original(Vec<u8>),
+    /// It was refused; why.
+    Refused(String),
+    /// The log breaks off; where.
+    Cut(String),
+    /// The log ends as it should.
+    End,
 }
+
+/// Counts of a run.
+#[derive(Default)]
+struct Tally {
+    restored: u64,
+    there: u64,
+    refused: u64,
+    ended: bool,
+}
+
+/// Files under way at the same time, per thread. Their changes are in memory.
+const WINDOW: usize = 4;
 
 impl Run for Undo {
     fn run(self, console: &mut Console) -> anyhow::Result<Exit> {
@@ -54,7 +81,54 @@ impl Run for Undo {
         let mut lines = read::lines(&self.log).map_err(cause).with_context(unreadable)?;
         let mut first = Vec::new();
         lines.read_until(b'\n', &mut first).map_err(cause).with_context(unreadable)?;
-        let Ok(Record::Run(run)) = Record::read(&first) else {
+        let mode = self.check(&first)?;
+        let mut tally = Tally::default();
+        let threads = threads(self.jobs);
+        let work = |part: io::Result<Part>| part.map(|part| self.undo(mode, part));
+        ordered(Parts::new(lines), threads, threads * WINDOW, work, |all| {
+            all.into_iter().try_for_each(|came| {
+                let came = came.map_err(cause).with_context(unreadable)?;
+                Ok::<_, anyhow::Error>(tally.add(console, came)?)
+            })
+        })?;
+        console.flush()?;
+        if !tally.ended {
+            let why = "has no end: the clean was interrupted; files it had not reached are as they were";
+            console.warn(format_args!("{shown}: {why}"));
+        }
+        let Tally { restored, there, refused, .. } = tally;
+        let there = if there > 0 { format!(", {there} already there") } else { String::new() };
+        let trouble = if refused > 0 { format!(", {refused} refused") } else { String::new() };
+        console.note(format_args!("restored {restored}{there}{trouble}"));
+        Ok(if refused > 0 { Exit::Failed } else { Exit::Done })
+    }
+}
+
+impl Tally {
+    fn add(&mut self, console: &mut Console, came: Came) -> io::Result<()> {
+        match came {
+            Came::Restored => self.restored += 1,
+            Came::There => self.there += 1,
+            Came::Original(bytes) => {
+                self.restored += 1;
+                console.out().write_all(&bytes)?;
+            }
+            Came::Refused(why) => {
+                self.refused += 1;
+                console.error(why);
+            }
+            Came::Cut(why) => console.warn(why),
+            Came::End => self.ended = true,
+        }
+        Ok(())
+    }
+}
+
+impl Undo {
+    /// How the clean was done, from the first line of its log.
+    fn check(&self, first: &[u8]) -> anyhow::Result<Mode> {
+        let shown = self.log.display();
+        let Ok(Record::Run(run)) = Record::read(first) else {
             bail!("{shown}: is no change log\n  help: a change log is what `descrape clean` writes as changes.jsonl");
         };
         if run.format != FORMAT {
@@ -66,59 +140,35 @@ impl Run for Undo {
                  help: to rebuild them from the clean texts, name a folder with -o DIR"
             );
         }
-        let (mut restored, mut there, mut refused, mut ended) = (0u64, 0u64, 0u64, false);
-        let mut parts = Parts::new(lines);
-        while let Some(part) = parts.next_part().map_err(cause).with_context(unreadable)? {
-            match part {
-                Part::File(file, changes) => match self.restore(run.mode, &file, &changes, console) {
-                    Ok(Came::Restored) => restored += 1,
-                    Ok(Came::There) => there += 1,
-                    Err(error) if super::nobody_reads(&error) => return Err(error),
-                    Err(error) => {
-                        refused += 1;
-                        console.error(format_args!("{}: not restored: {error:#}", file.name));
-                    }
-                },
-                Part::Damage { line, what } => {
-                    refused += 1;
-                    console.error(format_args!("{shown}:{line}: {what}"));
-                }
-                Part::Cut { line, file } => {
-                    let file = file.map(|file| format!(", before the record of {file}")).unwrap_or_default();
-                    console.warn(format_args!("{shown}:{line}: the log breaks off here{file}"));
-                }
-                Part::End(_) => ended = true,
-            }
-        }
-        if !ended {
-            console.warn(format_args!("{shown}: has no end: the clean was interrupted; files it had not reached are as they were"));
-        }
-        console.flush()?;
-        let there = if there > 0 { format!(", {there} already there") } else { String::new() };
-        let trouble = if refused > 0 { format!(", {refused} refused") } else { String::new() };
-        console.note(format_args!("restored {restored}{there}{trouble}"));
-        Ok(if refused > 0 { Exit::Failed } else { Exit::Done })
+        Ok(run.mode)
     }
-}
 
-impl Undo {
-    fn restore(
-        &self,
-        mode: Mode,
-        file: &log::File,
-        changes: &[log::Change],
-        console: &mut Console,
-    ) -> anyhow::Result<Came> {
+    fn undo(&self, mode: Mode, part: Part) -> Came {
+        let log = self.log.display();
+        match part {
+            Part::File(file, changes) => self
+                .restore(mode, &file, &changes)
+                .unwrap_or_else(|error| Came::Refused(format!("{}: not restored: {error:#}", file.name))),
+            Part::Damage { line, what } => Came::Refused(format!("{log}:{line}: {what}")),
+            Part::Cut { line, file } => {
+                let file = file.map(|file| format!(", before the record of {file}")).unwrap_or_default();
+                Came::Cut(format!("{log}:{line}: the log breaks off here{file}"))
+            }
+            Part::End(_) => Came::End,
+        }
+    }
+
+    fn restore(&self, mode: Mode, file: &log::File, changes: &[log::Change]) -> anyhow::Result<Came> {
         if mode == Mode::Stdout && self.from.is_none() {
             let original = undo::undo(&read::stdin()?, file, changes)?;
             return match self.place(file)? {
                 Some(place) => put(&place, &original),
-                None => Ok(console.out().write_all(&original).map(|()| Came::Restored)?),
+                None => Ok(Came::Original(original)),
             };
         }
         let cleaned = self.cleaned(file)?;
-        let (bytes, metadata) = read::file(&cleaned)
-            .map_err(|error| anyhow::anyhow!("{}: {}", cleaned.display(), read::cause(&error)))?;
+        let (bytes, metadata) =
+            read::file(&cleaned).map_err(|error| anyhow!("{}: {}", cleaned.display(), read::cause(&error)))?;
         if let Some(place) = self.place(file)? {
             return put(&place, &undo::undo(&bytes, file, changes)?);
         }
@@ -166,10 +216,10 @@ fn put(place: &Path, original: &[u8]) -> anyhow::Result<Came> {
         };
     }
     let put = write::stage(place, original).and_then(write::Staged::commit);
-    put.map_err(|error| anyhow::anyhow!("{}: {}", place.display(), read::cause(&error)))?;
+    put.map_err(|error| anyhow!("{}: {}", place.display(), read::cause(&error)))?;
     Ok(Came::Restored)
 }
 
 fn cause(error: std::io::Error) -> anyhow::Error {
-    anyhow::anyhow!(read::cause(&error))
+    anyhow!(read::cause(&error))
 }

@@ -8,7 +8,7 @@ use super::region::Region;
 use super::when::Condition;
 use super::yaml::{Marked, NodeId, ReadError};
 use super::{RawTest, Rule, Safety, Test};
-use crate::rules::{Defines, Fault, KINDS, Kind, PatternError, RawRule};
+use crate::rules::{Defines, Fault, Kind, PatternError, RawRule};
 
 /// What is wrong with a rule. The place is the node; without one the field of the rule; without either the rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,8 +79,7 @@ pub fn rule(mut raw: RawRule, defines: &Defines, origin: &str) -> Result<Rule, V
     let mut checked = Checked(Vec::new());
     let id = checked.keep(id(raw.id.take()));
     let body = body(&mut raw, defines).transpose().unwrap_or_else(|| {
-        let names: Vec<_> = KINDS.iter().map(|kind| kind.name).collect();
-        Err(Problem::new("the rule does nothing", format!("add one of: {}", names.join(", "))))
+        Err(Problem::new("the rule does nothing", "add an action, such as `remove:`; the reference lists all"))
     });
     let body = checked.keep(body);
     let (Some(id), Some((kind, body))) = (id, body) else { return Err(rest(raw, defines, checked)) };
@@ -96,6 +95,7 @@ pub fn rule(mut raw: RawRule, defines: &Defines, origin: &str) -> Result<Rule, V
         body,
         tests: Vec::new(),
         origin: origin.into(),
+        yaml: String::new(),
         changed_by: None,
     };
     checked.0.extend(fields(&mut rule, raw, defines).err().unwrap_or_default());
@@ -196,13 +196,13 @@ impl TryFrom<Marked<RawTest>> for Test {
     type Error = Problem;
 
     fn try_from(raw: Marked<RawTest>) -> Result<Self, Self::Error> {
-        let RawTest { r#in, out, keep } = raw.value;
+        let RawTest { r#in, out, keep, todo } = raw.value;
         match (r#in, out, keep) {
             (Some(before), Some(after), None) if before == after => {
                 Err(Problem::node(raw.node, "the test changes nothing", "write `keep:` with the text"))
             }
-            (Some(before), Some(after), None) => Ok(Test::Change { before, after }),
-            (None, None, Some(text)) => Ok(Test::Keep(text)),
+            (Some(before), Some(after), None) => Ok(Test { before, after, todo }),
+            (None, None, Some(text)) => Ok(Test { after: text.clone(), before: text, todo }),
             _ => Err(Problem::node(raw.node, "the test is not whole", "write `in:` with `out:`, or `keep:`")),
         }
     }

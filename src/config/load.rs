@@ -13,7 +13,7 @@ use super::error::{File, Mistake};
 use super::order::{self, Place};
 use super::raw::RawRules;
 use super::yaml::{Later, Marked, NodeId, Tree};
-use super::{ConfigError, Entry, traps};
+use super::{ConfigError, Entry, Rule, traps};
 use crate::rules::{Defines, KINDS, RawRule};
 
 /// How the bytes of a file are read.
@@ -44,6 +44,12 @@ pub(super) struct Current {
     tree: Tree,
     /// True where something it extends could not be read, so that unknown names mean nothing.
     pub(super) incomplete: bool,
+}
+
+impl Current {
+    fn text(&self, node: NodeId) -> &str {
+        &self.file.text[self.tree.at(node)]
+    }
 }
 
 impl<'r> Loader<'r> {
@@ -159,7 +165,7 @@ impl<'r> Loader<'r> {
             let Some(mut rule) = self.read_rule(current, later, &subject) else { continue };
             let place = Place::take(&mut rule);
             let rule = match compile::rule(rule, &loaded.defines, &current.file.name) {
-                Ok(rule) => rule,
+                Ok(rule) => Rule { yaml: current.text(later.node()).to_owned(), ..rule },
                 Err(problems) => {
                     for problem in problems {
                         self.problem(current, later.node(), Some(&subject), problem);

@@ -11,6 +11,7 @@ mod order;
 mod preset;
 mod raw;
 mod region;
+mod schema;
 mod select;
 mod traps;
 mod when;
@@ -22,27 +23,33 @@ use std::sync::Arc;
 use crate::chain::Chain;
 use crate::rules::Kind;
 use error::File;
-pub(crate) use error::closest;
+pub use error::closest;
 pub use error::{ConfigError, Mistake};
 pub use load::Read;
 pub use preset::{DEFAULT_RULES, PRESETS, Preset};
 pub use raw::{Lang, Limit, Part, RawTest, Safety, When, Where};
 pub use region::Region;
+pub use schema::schema;
+pub(crate) use schema::summary;
 pub use select::{Selection, UnknownRule};
 pub use when::{Condition, Document, Subject};
 
 /// What a rule has to do with a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Test {
-    /// Must turn a text into another.
-    Change {
-        /// The text before the rule.
-        before: String,
-        /// The text after it.
-        after: String,
-    },
-    /// Must leave the text alone.
-    Keep(String),
+pub struct Test {
+    /// The text before the rule.
+    pub before: String,
+    /// The text after it; the same where the rule must keep it.
+    pub after: String,
+    /// True for a test that the rule does not pass yet.
+    pub todo: bool,
+}
+
+impl Test {
+    /// True where the rule must leave the text alone.
+    pub fn keeps(&self) -> bool {
+        self.before == self.after
+    }
 }
 
 /// A rule that can run.
@@ -70,6 +77,8 @@ pub struct Rule {
     pub tests: Vec<Test>,
     /// The file or preset it stands in.
     pub origin: Arc<str>,
+    /// The rule as it is written there.
+    pub yaml: String,
     /// The file whose `override` changed it.
     pub changed_by: Option<Arc<str>>,
 }
@@ -162,19 +171,12 @@ mod tests {
             for rule in set.rules() {
                 let alone = Chain::new(vec![rule.clone()]);
                 for test in &rule.tests {
-                    let (before, after) = match test {
-                        Test::Change { before, after } => (before, after),
-                        Test::Keep(text) => (text, text),
-                    };
-                    let outcome = alone.clean_text(before.clone()).unwrap();
-                    assert_eq!(outcome.text.current(), after, "{}", rule.id);
+                    let outcome = alone.clean_text(test.before.clone()).unwrap();
+                    assert_eq!(outcome.text.current(), test.after, "{}", rule.id);
                 }
-                let changes = |test: &Test| matches!(test, Test::Change { .. });
-                assert!(
-                    rule.tests.iter().any(changes) || rule.safety == Safety::Report,
-                    "{}: what it removes",
-                    rule.id
-                );
+                let changes = |test: &Test| !test.keeps();
+                let removes = rule.tests.iter().any(changes) || rule.safety == Safety::Report;
+                assert!(removes, "{}: what it removes", rule.id);
                 assert!(!rule.tests.iter().all(changes), "{}: what it keeps", rule.id);
             }
         }

@@ -13,6 +13,7 @@ use crate::rules::{Defines, RawRule, Source};
 
 /// A rules file.
 #[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Rules")]
 #[serde(deny_unknown_fields)]
 pub struct RawRules {
     /// The version of the language; 1.
@@ -68,6 +69,17 @@ pub enum Safety {
     Risky,
     /// Never changes anything; what it would do is logged.
     Report,
+}
+
+impl Safety {
+    /// The word that rules files have for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Risky => "risky",
+            Self::Report => "report",
+        }
+    }
 }
 
 /// Where in a document a rule may change something. What is said here is cut together: `part` first, then `after`
@@ -176,6 +188,7 @@ fn percent_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 
 /// One test of a rule: `in` and `out`, or `keep`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(rename = "Test")]
 #[serde(deny_unknown_fields)]
 pub struct RawTest {
     /// A text before the rule.
@@ -187,4 +200,7 @@ pub struct RawTest {
     /// A text that the rule must leave alone.
     #[serde(default)]
     pub keep: Option<String>,
+    /// The rule does not pass this test yet; `descrape test` tells once it does.
+    #[serde(default)]
+    pub todo: bool,
 }

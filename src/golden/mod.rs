@@ -3,6 +3,7 @@
 //! Invariant: what is expected is read, never computed from what came out; every case is cleaned
 //! twice, and the second run must change nothing.
 
+mod accept;
 #[allow(clippy::disallowed_methods, reason = "fixtures are the files of the project itself")]
 mod fixture;
 mod ledger;
@@ -14,6 +15,7 @@ use similar::TextDiff;
 
 use crate::chain::{Chain, Outcome};
 use crate::config::{Rule, RuleSet, Test};
+pub use accept::accept;
 pub use fixture::{Fixture, FixtureError, fixtures};
 pub use ledger::ledger;
 
@@ -53,6 +55,39 @@ pub struct Verdict {
     pub status: Status,
     /// What was expected against what came out, as a unified diff; empty where it passed.
     pub diff: String,
+    /// True for a test that need not pass yet.
+    pub todo: bool,
+    /// The test of a rule; none for a fixture.
+    pub case: Option<Case>,
+}
+
+/// A test of a rule, and what came out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// The id of the rule.
+    pub rule: Arc<str>,
+    /// The file or preset that the rule stands in.
+    pub origin: Arc<str>,
+    /// True where the tests of the rule come from an `override` in another file.
+    pub elsewhere: bool,
+    /// The number of the test in its rule, from 1.
+    pub number: usize,
+    /// The text before the rule.
+    pub before: String,
+    /// The text that came out.
+    pub got: String,
+}
+
+impl Verdict {
+    /// True where the run as a whole has failed because of this test.
+    pub fn failed(&self) -> bool {
+        self.status != Status::Passed && !self.todo
+    }
+
+    /// True where what came out may be made the expectation. A result that is not stable is none.
+    pub fn acceptable(&self) -> bool {
+        self.failed() && matches!(self.status, Status::Missed | Status::Harmed | Status::Wrong)
+    }
 }
 
 /// Runs the inline tests of every rule, each rule alone.
@@ -61,24 +96,30 @@ pub fn check_rules(rules: &RuleSet, mut wanted: impl FnMut(&str) -> bool) -> Vec
     cases
         .filter_map(|(rule, number, test)| {
             let name = format!("{} #{number}", rule.id);
-            wanted(&name).then(|| check_rule(name, rule, test))
+            wanted(&name).then(|| check_rule(name, number, rule, test))
         })
         .collect()
 }
 
-fn check_rule(name: String, rule: &Arc<Rule>, test: &Test) -> Verdict {
-    let (before, after) = match test {
-        Test::Change { before, after } => (before, after),
-        Test::Keep(text) => (text, text),
-    };
+fn check_rule(name: String, number: usize, rule: &Arc<Rule>, test: &Test) -> Verdict {
     let chain = Chain::new(vec![rule.clone()]);
-    match chain.clean_text(before.clone()) {
-        Ok(outcome) => {
-            let got = outcome.text.current();
-            judge(name, before, after, got, || second(&chain, got))
+    let outcome = match chain.clean_text(test.before.clone()) {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            return Verdict { name, status: Status::Wrong, diff: error.to_string(), todo: test.todo, case: None };
         }
-        Err(error) => Verdict { name, status: Status::Wrong, diff: error.to_string() },
-    }
+    };
+    let got = outcome.text.current();
+    let case = Case {
+        rule: rule.id.clone(),
+        origin: rule.origin.clone(),
+        elsewhere: rule.changed_by.is_some(),
+        number,
+        before: test.before.clone(),
+        got: got.to_owned(),
+    };
+    let verdict = judge(name, &test.before, &test.after, got, || second(&chain, got));
+    Verdict { todo: test.todo, case: Some(case), ..verdict }
 }
 
 /// The first rule that changes a text that was cleaned already.
@@ -101,12 +142,13 @@ fn judge(
             () if wanted == before => Status::Harmed,
             () => Status::Wrong,
         };
-        return Verdict { name, status, diff: diff(wanted, got) };
+        return Verdict { name, status, diff: diff(wanted, got), todo: false, case: None };
     }
-    match second() {
-        Some((rule, again)) => Verdict { name, status: Status::Unstable(rule), diff: diff(got, again.text.current()) },
-        None => Verdict { name, status: Status::Passed, diff: String::new() },
-    }
+    let (status, diff) = match second() {
+        Some((rule, again)) => (Status::Unstable(rule), diff(got, again.text.current())),
+        None => (Status::Passed, String::new()),
+    };
+    Verdict { name, status, diff, todo: false, case: None }
 }
 
 /// A unified diff of what was expected and what came out.

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::Line;
 use crate::script::{Script, is_cjk};
+use crate::shield::{ShieldSet, Shields};
 
 /// What a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -49,6 +50,7 @@ pub(super) fn first_look(line: &str) -> Class {
         '[' if rest.contains("]:") => return Class::Markup,
         '!' if rest.starts_with('[') && line.contains("](") => return Class::Markup,
         '{' | '}' | '@' | '$' if line.is_ascii() => return Class::Markup,
+        '$' if rest.starts_with(' ') => return Class::Code,
         _ => {}
     }
     if !line.chars().any(char::is_alphanumeric) {
@@ -189,7 +191,7 @@ const LONGEST_TAG: u32 = 20;
 
 /// Corrects the first look by the lines around: fences, front matter, indented code. True where
 /// the text is written in Markdown with code: at least three lines that say so.
-pub(super) fn settle(text: &str, lines: &mut [Line]) -> bool {
+pub(super) fn settle(text: &str, lines: &mut [Line], shields: &Shields) -> bool {
     let mut fence: Option<&str> = None;
     let mut signs = 0;
     let front = lines.first().is_some_and(|line| &text[line.at.clone()] == "---");
@@ -220,6 +222,15 @@ pub(super) fn settle(text: &str, lines: &mut [Line]) -> bool {
         }
     }
     indented(text, lines);
+    for line in lines.iter_mut().filter(|line| line.is_text()) {
+        let bare = &text[line.at.clone()];
+        // Code in a line of Chinese is a word in a sentence.
+        let marks = bare.contains(['{', '}', '=', '<', '>', '\\', '$']);
+        let what = if marks { ShieldSet::CODE_BLOCK.with(ShieldSet::CODE_LINE) } else { ShieldSet::CODE_BLOCK };
+        if !bare.chars().any(is_cjk) && shields.hit(&line.at, what) {
+            line.class = Class::Code;
+        }
+    }
     signs >= 3
 }
 

@@ -98,9 +98,13 @@ impl Start {
                     _ => Start::Closing,
                 }
             }
-            Some('"' | '\'') => Start::Open,
+            // A quotation that goes on: "we must not".
+            Some(c) if is_opening(c) || c == '"' => match chars.next() {
+                Some(c) if c.is_lowercase() => Start::Lower,
+                _ => Start::Open,
+            },
+            Some('\'') => Start::Open,
             Some('.') if chars.next().is_some_and(|c| c == '.' || c.is_alphanumeric()) => Start::Other,
-            Some(c) if is_opening(c) => Start::Open,
             Some(c)
                 if is_closing(c)
                     || matches!(c, '，' | '、' | '；' | '：' | ',' | ';' | '。' | '？' | '！' | '.' | '%') =>

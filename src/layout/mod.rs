@@ -6,13 +6,16 @@
 
 mod class;
 mod edges;
+mod glue;
 mod wrap;
 
 use std::ops::Range;
 
 use crate::script::{Script, is_blank, is_cjk, is_hangul};
+use crate::shield::Shields;
 pub use class::Class;
 pub use edges::{End, Start, is_closing, is_opening, is_stop};
+pub use glue::glue;
 pub use wrap::{Measure, Wrap};
 
 /// One line, blanks at both ends aside.
@@ -39,6 +42,8 @@ pub struct Line {
     /// True where the text was wrapped and the line is as long as the width allows, seeing what the
     /// next line that is not blank begins with.
     pub full: bool,
+    /// How many widths the end of the line would fit: the more, the less it says.
+    pub slack: u32,
 }
 
 impl Line {
@@ -86,6 +91,11 @@ pub struct Layout {
     /// The share of long prose lines after a blank line or a finished one that begin with an indent
     /// or an opening mark, 0 to 1; 0 where there are none.
     pub indents: f64,
+    /// The share of long lines after a blank line that begin with a small letter, 0 to 1.
+    pub lower: f64,
+    /// The share of lines right below a line of full width in mid-sentence that have no indent, 0 to
+    /// 1; 1 where there are none.
+    pub flush: f64,
     /// Short lines that stop in mid-sentence before a line of speech: the author's way to begin one.
     pub speeches: usize,
     /// The share of long lines that stop after a comma or in mid-sentence right above another line
@@ -98,11 +108,12 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Lays out a text. `lines` are its lines without their line ends.
-    pub fn of(text: &str, lines: &[Range<usize>]) -> Self {
+    /// Lays out a text. `lines` are its lines without their line ends; what is shielded as code or
+    /// table is no prose.
+    pub fn of(text: &str, lines: &[Range<usize>], shields: &Shields) -> Self {
         let script = class::prose_script(text, lines);
         let mut lines: Vec<Line> = lines.iter().map(|line| look(text, line, script)).collect();
-        let markdown = class::settle(text, &mut lines);
+        let markdown = class::settle(text, &mut lines, shields);
         let wrap = Wrap::find(text, &lines, script);
         if let Some(wrap) = wrap {
             wrap.mark(text, &mut lines, script);
@@ -110,8 +121,9 @@ impl Layout {
         let by_hand = wrap.is_some_and(|wrap| markdown && !script.is_unspaced() && wrapped_by_hand(&lines, wrap));
         let spaced = spaced(&lines);
         let (indented, indents) = (indented(&lines), indents(&lines));
-        let (speeches, loose) = (speeches(&lines), loose(&lines));
-        Self { lines, wrap, spaced, indented, indents, speeches, loose, by_hand, script }
+        let lower = lower(&lines);
+        let (flush, speeches, loose) = (flush(&lines), speeches(&lines), loose(&lines));
+        Self { lines, wrap, spaced, indented, indents, lower, flush, speeches, loose, by_hand, script }
     }
 
     /// True where the end of a line tells how the author ends his paragraphs: a long line of prose,
@@ -181,6 +193,20 @@ fn indents(lines: &[Line]) -> f64 {
     if marked == 0 { 0.0 } else { share(marked, all) }
 }
 
+/// The share of long lines after a blank line that begin with a small letter.
+fn lower(lines: &[Line]) -> f64 {
+    let starts = || lines.windows(2).filter(|two| two[0].is_blank() && two[1].is_long());
+    let small = starts().filter(|two| two[1].start == Start::Lower).count();
+    if small == 0 { 0.0 } else { share(small, starts().count()) }
+}
+
+/// The share of lines that go on from a line of full width and have no indent.
+fn flush(lines: &[Line]) -> f64 {
+    let cut = |two: &&[Line]| two[0].full && !two[0].end.is_final() && two[1].is_text();
+    let all = || lines.windows(2).filter(cut);
+    share(all().filter(|two| two[1].indent == 0).count(), all().count())
+}
+
 /// Short lines that stop in mid-sentence before a line of speech.
 fn speeches(lines: &[Line]) -> usize {
     let stops = |line: &Line| line.is_text() && !line.end.is_final() && !line.full;
@@ -231,6 +257,7 @@ fn look(text: &str, range: &Range<usize>, script: Script) -> Line {
         stops,
         commas,
         full: false,
+        slack: 0,
     }
 }
 

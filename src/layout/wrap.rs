@@ -26,6 +26,9 @@ pub struct Wrap {
     pub share: f64,
     /// Line ends that the width explains.
     pub lines: u32,
+    /// How much shorter a line of full width may be, where letters of different widths make the
+    /// lines ragged.
+    pub slop: u32,
 }
 
 /// Longer lines are paragraphs, whatever their lengths.
@@ -36,6 +39,10 @@ const NARROWEST: u32 = 34;
 const FEWEST: u32 = 4;
 /// Shorter lines are labels and say nothing about a width, in columns.
 const SHORTEST: u32 = 20;
+/// Lines that stop in mid-word and are as long as this are no titles, in columns.
+const LONG: u32 = 56;
+/// By how many percent the lines of a ragged text differ in length.
+const RAGGED: u32 = 20;
 /// The share that is enough where one width stands out from all others.
 const SPIKE_SHARE: f64 = 0.3;
 /// Line ends in mid-sentence that the width has to explain. Wrapped documents measured lie above
@@ -48,7 +55,7 @@ impl Wrap {
         let by = |measure| Self::by(text, lines, script, measure);
         match (by(Measure::Chars), by(Measure::Columns)) {
             (Some(chars), Some(columns)) => Some(if columns.share > chars.share { columns } else { chars }),
-            (chars, columns) => chars.or(columns),
+            (chars, columns) => chars.or(columns).or_else(|| Self::ragged(lines, script)),
         }
     }
 
@@ -94,6 +101,37 @@ impl Wrap {
             width: width as u32,
             share,
             lines,
+            slop: 0,
+        })
+    }
+
+    /// The width of a page that was set in letters of different widths: lines that stop in mid-word
+    /// are of about one length, and longer than any title.
+    fn ragged(lines: &[Line], script: Script) -> Option<Self> {
+        let cut = |two: &&[Line]| {
+            let (line, next) = (&two[0], &two[1]);
+            let bare = matches!(line.end, End::Bare | End::Hyphen);
+            line.is_text() && next.is_text() && bare && line.columns >= LONG && next.indent <= line.indent
+        };
+        let cuts = || lines.windows(2).filter(cut).map(|two| &two[0]);
+        let mut lengths: Vec<u32> =
+            cuts().map(|line| line.columns).filter(|&columns| columns < WIDEST as u32).collect();
+        lengths.sort_unstable();
+        let within = |&to: &u32| {
+            let from = lengths.partition_point(|&length| length < to - to * RAGGED / 100);
+            lengths.partition_point(|&length| length <= to) - from
+        };
+        let (most, width) = lengths.iter().map(|to| (within(to), *to)).max()?;
+        // Prose has marks inside its lines; titles and cells of tables have hardly any.
+        let marks = cuts().filter(|line| line.stops + line.commas > 0).count();
+        let share = most as f64 / cuts().count() as f64;
+        let prose = script.is_unspaced() && marks * 2 > cuts().count();
+        (most >= 12 && share >= 0.75 && prose).then_some(Self {
+            measure: Measure::Columns,
+            width,
+            share,
+            lines: most as u32,
+            slop: width * RAGGED / 100,
         })
     }
 
@@ -101,7 +139,7 @@ impl Wrap {
     pub(super) fn fits(&self, text: &str, line: &Line, next: &Line, script: Script) -> bool {
         let (from, to) = allowed(text, line, next, script, self.measure);
         // Blanks that came in later make a line a little longer.
-        from <= self.width + 3 && to >= self.width
+        from <= self.width + 3 && to + self.slop >= self.width
     }
 
     /// Marks the lines that are so long that what the next begins with had no room on them, and no
@@ -113,6 +151,8 @@ impl Wrap {
                 continue;
             }
             if let Some(last) = last {
+                let (from, to) = allowed(text, &lines[last], &lines[index], script, self.measure);
+                lines[last].slack = to - from;
                 lines[last].full = self.fits(text, &lines[last], &lines[index], script);
             }
             last = Some(index);

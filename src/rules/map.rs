@@ -81,6 +81,10 @@ struct Table {
 }
 
 impl Kind for Table {
+    fn settles(&self) -> bool {
+        false
+    }
+
     fn edits(&self, view: &View, out: &mut Edits) {
         let (text, region) = (view.text(), view.region());
         for found in self.find.find_iter(&text[region.clone()]) {

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{Defines, Example, Fault, Kind, Needs, Shape};
 use crate::edit::Edits;
-use crate::script::{is_blank, is_cjk};
+use crate::script::is_cjk;
 use crate::shield::ShieldSet;
 use crate::view::{View, with_line_end};
 use tag::{Form, Tag};
@@ -128,7 +128,7 @@ fn is_markdown(view: &View) -> bool {
 }
 
 fn blanks_after(rest: &str) -> usize {
-    rest.len() - rest.trim_start_matches(is_blank).len()
+    rest.len() - rest.trim_start_matches([' ', '\t']).len()
 }
 
 /// True where a line holds nothing but tags.

@@ -34,6 +34,12 @@ pub trait Kind: Debug + Send + Sync {
         Needs::Anything
     }
 
+    /// False for a kind that may find more to do in what it did itself, such as putting `aa` for
+    /// every `a`: it sees a text once, where the others are asked until they find nothing more.
+    fn settles(&self) -> bool {
+        true
+    }
+
     /// What the edits of this kind must not touch.
     fn shields(&self) -> ShieldSet {
         ShieldSet::ALL
@@ -108,6 +114,7 @@ macro_rules! kinds {
 
         /// One rule as a rules file has it. Exactly one of the keys that name a kind must stand there.
         #[derive(Debug, Deserialize, JsonSchema)]
+        #[schemars(rename = "Rule")]
         #[serde(deny_unknown_fields)]
         pub struct RawRule {
             /// Kebab-case noun of the unwanted thing; it stands in logs, so it should not change.
@@ -165,6 +172,7 @@ kinds! {
     remove::Remove,
     repeats::Repeats,
     replace::Replace,
+    look_around::LookAround,
     running_heads::RunningHeads,
     spaces::Spaces,
     split_headings::SplitHeadings,

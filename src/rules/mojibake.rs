@@ -94,8 +94,7 @@ impl Kind for Mojibake {
                 Mistake::Utf8AsLatin => utf_8_as_latin(view, out),
                 Mistake::Utf8AsGbk => utf_8_as_gbk(view, out),
                 Mistake::LegacyAsLatin => {
-                    let is_latin = |c| matches!(c, '\u{80}'..='\u{ff}');
-                    if view.inventory().chars().any(is_latin) {
+                    if view.inventory().has_in('\u{80}'..='\u{ff}') {
                         legacy(view, &[Wrong::Latin], |line| latin_parts(view.text(), line), GAIN, out);
                     }
                 }
@@ -137,7 +136,7 @@ fn latin_parts(text: &str, line: &Range<usize>) -> Vec<Range<usize>> {
 
 fn utf_8_as_latin(view: &View, out: &mut Edits) {
     // Every sequence of UTF-8 starts with one of these letters.
-    if !view.inventory().chars().any(|c| matches!(c, '\u{c2}'..='\u{f4}')) {
+    if !view.inventory().has_in('\u{c2}'..='\u{f4}') {
         return;
     }
     let mut found = Vec::new();

@@ -19,10 +19,9 @@ pub enum Needs {
 const MOST: usize = 128;
 
 impl Needs {
-    /// What a text must hold for a pattern to match in it.
-    pub fn of_pattern(pattern: &str) -> Self {
-        let hir = regex_syntax::ParserBuilder::new().multi_line(true).build().parse(pattern);
-        match hir.ok().and_then(|hir| required(&hir)) {
+    /// What a text must hold for an expression to match in it.
+    pub fn of_expression(expression: &Hir) -> Self {
+        match required(expression) {
             Some(mut literals) => {
                 literals.iter_mut().for_each(|literal| literal.make_ascii_lowercase());
                 literals.sort();
@@ -144,7 +143,7 @@ mod tests {
     use super::*;
 
     fn of(pattern: &str) -> Option<Vec<String>> {
-        match Needs::of_pattern(pattern) {
+        match Needs::of_expression(&regex_syntax::parse(pattern).unwrap()) {
             Needs::Anything => None,
             Needs::OneOf(literals) => {
                 Some(literals.into_iter().map(|l| String::from_utf8_lossy(&l).into_owned()).collect())

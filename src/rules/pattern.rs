@@ -1,32 +1,53 @@
-//! Patterns: the compiled regular expressions of rules.
+//! Patterns: the checked regular expressions of rules.
 //!
-//! Invariant: a [`Pattern`] compiles, cannot match the empty string and runs in linear time.
+//! Invariant: a [`Pattern`] compiles, cannot match the empty string and runs in linear time. It is
+//! compiled when a text first needs it: most rules have nothing to do in most texts, and compiling
+//! all of them would take longer than cleaning a page.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
+use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::needs::Needs;
 use crate::view::View;
 
-/// A compiled pattern.
+/// A checked pattern.
 #[derive(Debug, Clone)]
-pub struct Pattern(pub(super) Regex);
+pub struct Pattern {
+    source: String,
+    needs: Needs,
+    regex: OnceLock<Regex>,
+}
+
+/// An expression of more nodes than this, its repetitions written out, may be larger than the
+/// regex crate takes (10 MB). The largest in use have a tenth.
+const LARGE: usize = 50_000;
 
 impl Pattern {
+    /// A pattern with this source, which parses into `expression`.
+    pub(super) fn new(source: String, expression: &Hir) -> Result<Self, regex::Error> {
+        let pattern = Self { needs: Needs::of_expression(expression), regex: OnceLock::new(), source };
+        if weight(expression) > LARGE {
+            let _ = pattern.regex.set(build(&pattern.source)?);
+        }
+        Ok(pattern)
+    }
+
     /// The compiled expression.
     pub fn regex(&self) -> &Regex {
-        &self.0
+        self.regex.get_or_init(|| build(&self.source).expect("its syntax is checked and it is not large"))
     }
 
     /// What a text must hold for the pattern to match in it.
     pub fn needs(&self) -> Needs {
-        Needs::of_pattern(self.0.as_str())
+        self.needs.clone()
     }
 
     /// True where the pattern matches somewhere in `text`.
     pub fn is_match(&self, text: &str) -> bool {
-        self.0.is_match(text)
+        self.regex().is_match(text)
     }
 
     /// All matches that lie in the region of `view`, in order.
@@ -34,7 +55,7 @@ impl Pattern {
         let (text, region) = (view.text(), view.region());
         let mut at = region.start;
         std::iter::from_fn(move || {
-            let found = self.0.find_at(text, at).filter(|found| found.end() <= region.end)?;
+            let found = self.regex().find_at(text, at).filter(|found| found.end() <= region.end)?;
             at = found.end();
             Some(found)
         })
@@ -45,7 +66,7 @@ impl Pattern {
         let (text, region) = (view.text(), view.region());
         let mut at = region.start;
         std::iter::from_fn(move || {
-            let found = self.0.captures_at(text, at)?;
+            let found = self.regex().captures_at(text, at)?;
             let whole = found.get_match();
             if whole.end() > region.end {
                 return None;
@@ -54,6 +75,26 @@ impl Pattern {
             Some(found)
         })
     }
+}
+
+/// About how many nodes an expression has when its repetitions are written out.
+fn weight(hir: &Hir) -> usize {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => 1,
+        HirKind::Literal(literal) => literal.0.len(),
+        HirKind::Class(Class::Unicode(class)) => class.ranges().len() * 4,
+        HirKind::Class(Class::Bytes(class)) => class.ranges().len(),
+        HirKind::Capture(capture) => weight(&capture.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().map(weight).fold(0, usize::saturating_add),
+        HirKind::Repetition(repetition) => {
+            let times = repetition.max.unwrap_or(repetition.min.saturating_add(1));
+            weight(&repetition.sub).saturating_mul(times as usize)
+        }
+    }
+}
+
+fn build(source: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(source).multi_line(true).build()
 }
 
 /// A replacement text as the `regex` crate reads it: `$1`, `${name}`, `$$`.
@@ -75,5 +116,11 @@ mod tests {
         let view = View::new(text, &facts).within(1..9);
         let pattern = Source::new("ab").unwrap().compile(&Defines::new()).unwrap();
         assert_eq!(pattern.find_iter(&view).map(|m| m.start()).collect::<Vec<_>>(), [3, 6]);
+    }
+
+    #[test]
+    fn a_pattern_that_is_too_large_is_refused_when_it_is_read() {
+        let source = Source::new(r"(?:\p{Han}{500}x){500}").unwrap();
+        assert!(source.compile(&Defines::new()).is_err());
     }
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{Defines, Example, Fault, Kind, Needs, Pattern, Shape, Source};
 use crate::edit::Edits;
-use crate::fold::{Shadow, is_disguised, is_strange};
+use crate::fold::{Shadow, fold, is_disguised, is_strange};
 use crate::script::{is_blank, is_cjk};
 use crate::shield::ShieldSet;
 use crate::view::{View, with_line_end};
@@ -30,11 +30,12 @@ pub struct Remove {
     #[serde(default)]
     line: Option<Source>,
     /// Deletes what matches when only letters, digits and Hanzi are looked at, half width and lower
-    /// case: `www[a-z]{2,20}com` finds `ＷＷＷ．ｔｘ ｓ-h☆u.ＣＯＭ`. It looks at one line at a time and
-    /// takes ornaments and brackets round the match with it.
+    /// case: `www[a-z]{2,20}com` finds `ＷＷＷ．ｔｘ ｓ-h☆u.ＣＯＭ`. Line ends stay where they are. It
+    /// takes ornaments and brackets round a match with it.
     #[serde(default)]
     folded: Option<Source>,
-    /// With `folded`: leaves alone what is written plainly, such as `www.example.com`.
+    /// With `match` or `folded`: leaves alone what is written plainly, such as `www.example.com`,
+    /// and takes ornaments and brackets round a match with it.
     #[serde(default)]
     disguised: bool,
     /// Leaves alone what is longer than this, in characters. Cheaper than counting in the pattern,
@@ -47,12 +48,16 @@ impl Shape for Remove {
     fn compile(self, defines: &Defines) -> Result<Box<dyn Kind>, Fault> {
         let most = self.max_chars.unwrap_or(usize::MAX);
         match (self.r#match, self.line, self.folded, self.disguised) {
-            (Some(source), None, None, false) => Ok(Box::new(Span { pattern: source.compile(defines)?, most })),
+            (Some(source), None, None, disguised) => {
+                Ok(Box::new(Span { pattern: source.compile(defines)?, disguised, most }))
+            }
+            (None, Some(_), None, true) => {
+                Err(Fault::fields("`disguised` does not go with `line:`", "write `match:` or `folded:`"))
+            }
             (None, Some(source), None, false) => Ok(Box::new(Line { pattern: source.compile_whole(defines)?, most })),
             (None, None, Some(source), disguised) => {
                 Ok(Box::new(Folded { pattern: source.compile(defines)?, disguised, most }))
             }
-            (.., true) => Err(Fault::fields("`disguised` goes with `folded:`", "write `folded:` for the pattern")),
             _ => Err(Fault::fields("remove needs one pattern", "write one of `match:`, `line:` and `folded:`")),
         }
     }
@@ -102,6 +107,7 @@ impl Shape for Remove {
 #[derive(Debug)]
 struct Span {
     pattern: Pattern,
+    disguised: bool,
     most: usize,
 }
 
@@ -109,7 +115,11 @@ impl Kind for Span {
     fn edits(&self, view: &View, out: &mut Edits) {
         let mut spans = Spans::new(view.text());
         for found in self.pattern.find_iter(view).filter(|found| fits(found.as_str(), self.most)) {
-            spans.push(found.range());
+            if !self.disguised {
+                spans.push(found.range());
+            } else if is_disguised(found.as_str()) {
+                spans.push_wide(found.range());
+            }
         }
         spans.finish(out);
     }
@@ -132,17 +142,14 @@ struct Folded {
 
 impl Kind for Folded {
     fn edits(&self, view: &View, out: &mut Edits) {
-        let text = view.text();
+        let (text, shadow) = (view.text(), view.shadow());
         let mut spans = Spans::new(text);
-        for line in view.lines_in_region() {
-            let piece = &text[line.clone()];
-            let shadow = Shadow::new(piece);
-            for found in self.pattern.regex().find_iter(shadow.text()) {
-                let at = shadow.to_text(piece, found.range());
-                if fits(&piece[at.clone()], self.most) && (!self.disguised || is_disguised(&piece[at.clone()])) {
-                    let at = with_ornaments(piece, at);
-                    spans.push(line.start + at.start..line.start + at.end);
-                }
+        for found in self.pattern.regex().find_iter(shadow.text()) {
+            let whole = shadow.to_text(text, found.range());
+            let Some(at) = self.in_one_clause(text, whole) else { continue };
+            let piece = &text[at.clone()];
+            if fits(piece, self.most) && (!self.disguised || is_disguised(piece)) {
+                spans.push_wide(at);
             }
         }
         spans.finish(out);
@@ -150,6 +157,34 @@ impl Kind for Folded {
 
     fn shields(&self) -> ShieldSet {
         ShieldSet::CODE
+    }
+}
+
+impl Folded {
+    /// The part of a match between two marks of punctuation that matches by itself: what a mark
+    /// parts is no one name. A mark between two letters stands for a dot and parts nothing.
+    fn in_one_clause(&self, text: &str, at: Range<usize>) -> Option<Range<usize>> {
+        let mut clauses = vec![at.start];
+        let mut before = None;
+        let mut chars = text[at.clone()].char_indices().peekable();
+        while let Some((place, c)) = chars.next() {
+            let letter = |c: Option<char>| c.and_then(fold).is_some_and(|c| c.is_ascii());
+            if "，。！？；：“”「」…《》".contains(c) && !(letter(before) && letter(chars.peek().map(|(_, c)| *c))) {
+                clauses.extend([at.start + place, at.start + place + c.len_utf8()]);
+            }
+            before = Some(c);
+        }
+        if let [_] = clauses[..] {
+            return Some(at);
+        }
+        clauses.push(at.end);
+        clauses.chunks(2).find_map(|clause| {
+            let piece = &text[clause[0]..clause[1]];
+            let shadow = Shadow::new(piece);
+            let found = self.pattern.regex().find(shadow.text())?;
+            let found = shadow.to_text(piece, found.range());
+            Some(clause[0] + found.start..clause[0] + found.end)
+        })
     }
 }
 
@@ -161,8 +196,9 @@ fn fits(text: &str, most: usize) -> bool {
 
 /// Draws the ornaments and the pair of brackets round a range into it.
 fn with_ornaments(piece: &str, at: Range<usize>) -> Range<usize> {
-    const PAIRS: &str = "（）()[]【】〖〗《》<>「」『』{}";
+    const PAIRS: &str = "--~~||（）()[]【】〖〗《》<>「」『』{}";
     let mut wide = at;
+    let close_sign = piece[wide.end..].chars().next().filter(|c| is_strange(*c));
     loop {
         let before = piece[..wide.start].trim_end_matches(is_blank);
         let after = piece[wide.end..].trim_start_matches(is_blank);
@@ -170,18 +206,46 @@ fn with_ornaments(piece: &str, at: Range<usize>) -> Range<usize> {
         let pair = open.zip(close).is_some_and(|(open, close)| {
             PAIRS.chars().zip(PAIRS.chars().skip(1)).step_by(2).any(|pair| pair == (open, close))
         });
-        let ornament = |c: &char| is_strange(*c) && *c != '。' && *c != '!';
+        let dotted = |rest: &str| rest.trim_start_matches('.').starts_with(is_strange);
+        let hides = piece[wide.clone()].contains(['*', '^']);
+        let ornament = |c: &char, rest: &str| {
+            is_strange(*c) || (*c == '.' && dotted(rest)) || (*c == '!' && hides)
+        };
         if pair {
             wide = before.len() - open.map_or(0, char::len_utf8)
                 ..piece.len() - after.len() + close.map_or(0, char::len_utf8);
-        } else if let Some(open) = piece[..wide.start].chars().next_back().filter(ornament) {
+        } else if let Some(open) = piece[..wide.start].chars().next_back().filter(|c| is_strange(*c)) {
             wide.start -= open.len_utf8();
-        } else if let Some(close) = piece[wide.end..].chars().next().filter(ornament) {
+        } else if let Some(close) = piece[wide.end..].chars().next().filter(|c| ornament(c, &piece[wide.end..])) {
             wide.end += close.len_utf8();
+        } else if let Some(len) = spelt_out(&piece[..wide.start], close_sign) {
+            wide.start -= len;
         } else {
             return wide;
         }
     }
+}
+
+/// The length of a name at the end of a text that has a sign between all its Hanzi: `笔・趣・阁`.
+/// Where the same sign closes the whole, as in `|优|优|`, it opens it as well, and the Hanzi
+/// before the first sign is no part of the name.
+fn spelt_out(text: &str, close_sign: Option<char>) -> Option<usize> {
+    let mut chars = text.chars().rev().peekable();
+    let mut last = chars.next().filter(|c| is_cjk(*c))?;
+    let (mut len, mut opened) = (0, false);
+    while let Some(sign) = chars.next_if(|c| is_strange(*c)) {
+        opened = close_sign == Some(sign);
+        match chars.next_if(|c| is_cjk(*c)) {
+            Some(han) => {
+                len += last.len_utf8() + sign.len_utf8();
+                last = han;
+            }
+            None if opened => return Some(len + last.len_utf8() + sign.len_utf8()),
+            None => break,
+        }
+    }
+    let rest = if opened { 0 } else { last.len_utf8() };
+    (len > 0).then_some(len + rest)
 }
 
 /// Collects pieces of lines to delete and takes them out cleanly.
@@ -200,6 +264,13 @@ impl<'t> Spans<'t> {
             Some(last) if last.end >= span.start => last.end = last.end.max(span.end),
             _ => self.spans.push(span),
         }
+    }
+
+    /// Takes in a span with the ornaments and brackets round it.
+    fn push_wide(&mut self, span: Range<usize>) {
+        let line = self.line(&span);
+        let wide = with_ornaments(&self.text[line.clone()], span.start - line.start..span.end - line.start);
+        self.push(line.start + wide.start..line.start + wide.end);
     }
 
     fn finish(self, out: &mut Edits) {
@@ -255,8 +326,8 @@ impl<'t> Spans<'t> {
             _ if tight => span.start - lead..span.end + trail,
             (1, _) => span.start..span.end + trail,
             _ => {
-                let last = before.chars().next_back().map_or(0, char::len_utf8);
-                span.start - (lead - last)..span.end + trail
+                let first = before[left.len()..].chars().next().map_or(0, char::len_utf8);
+                span.start - (lead - first)..span.end + trail
             }
         }
     }
@@ -295,5 +366,24 @@ impl Kind for Line {
 
     fn shields(&self) -> ShieldSet {
         ShieldSet::CODE
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::RuleSet;
+
+    #[test]
+    fn of_the_blanks_around_a_span_one_stays_whatever_their_width() {
+        let rules = "version: 1\nrules:\n  - id: advert\n    remove: { match: '广告+' }\n";
+        let chain = RuleSet::parse("rules", rules).unwrap().chain();
+        for (input, output) in [
+            ("end.\u{3000} 广告 Next", "end.\u{3000}Next"),
+            ("end. \u{3000}广告\u{3000}Next", "end. Next"),
+            ("end.  广告Next", "end. Next"),
+            ("end.\u{3000}广告 Next", "end.\u{3000}Next"),
+        ] {
+            assert_eq!(chain.clean_text(input.to_owned()).unwrap().text.current(), output, "{input:?}");
+        }
     }
 }

@@ -114,7 +114,7 @@ impl Kind for Opening {
     }
 
     fn shields(&self) -> ShieldSet {
-        ShieldSet::CODE
+        ShieldSet::FRONT_MATTER.with(ShieldSet::CODE_BLOCK)
     }
 }
 
@@ -159,7 +159,7 @@ impl Kind for Paragraph {
     }
 
     fn shields(&self) -> ShieldSet {
-        ShieldSet::CODE
+        ShieldSet::FRONT_MATTER.with(ShieldSet::CODE_BLOCK)
     }
 }
 

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::pattern::fill_groups;
+use super::source::template;
 use super::{Defines, Example, Fault, Kind, Needs, Pattern, Shape, Source};
 use crate::edit::Edits;
 use crate::shield::ShieldSet;
@@ -25,7 +26,16 @@ pub struct Replace {
 
 impl Shape for Replace {
     fn compile(self, defines: &Defines) -> Result<Box<dyn Kind>, Fault> {
-        Ok(Box::new(Replacement { pattern: self.r#match.compile(defines)?, with: self.with }))
+        let pattern = self.r#match.compile(defines)?;
+        let with = match self.with.contains('$') {
+            true => {
+                let names: Vec<&str> = pattern.regex().capture_names().flatten().collect();
+                template(&self.with, pattern.regex().captures_len(), &names)?
+            }
+            // A pattern is compiled when a text needs it; no group is asked for here.
+            false => self.with,
+        };
+        Ok(Box::new(Replacement { pattern, with }))
     }
 
     fn examples() -> &'static [Example] {
@@ -35,6 +45,12 @@ impl Shape for Replace {
                 rule: "replace: { match: '^(一、\\p{Han}{4,16}) (\\p{Han})', with: \"$1\\n$2\" }",
                 input: "一、认识要提高再提高 在肯定成绩的同时，也要看到不足。\n",
                 output: "一、认识要提高再提高\n在肯定成绩的同时，也要看到不足。\n",
+            },
+            Example {
+                title: "What is put there is not looked at again",
+                rule: "replace: { match: '。', with: \"。\\n\" }",
+                input: "天黑了。灯亮了。",
+                output: "天黑了。\n灯亮了。\n",
             },
             Example {
                 title: "What the pattern does not fit stays",
@@ -57,6 +73,10 @@ impl Kind for Replacement {
         for captures in self.pattern.captures_iter(view) {
             out.replace(captures.get_match().range(), fill_groups(&self.with, &captures));
         }
+    }
+
+    fn settles(&self) -> bool {
+        false
     }
 
     fn needs(&self) -> Needs {

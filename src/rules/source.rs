@@ -7,11 +7,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use regex::{Regex, RegexBuilder};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
-use super::Pattern;
+use super::{Fault, Pattern};
 use crate::config::closest;
 use crate::config::yaml::Marked;
 
@@ -63,7 +62,7 @@ pub enum PatternFault {
     /// It looks around, which takes more than linear time.
     #[error(
         "the pattern does not compile: look-around is not supported; \
-         match what stands around as well, in groups, and put it back with $1 in `replace`"
+         match what stands around as well, in groups, and put it back with $1 in `replace`; or use `look_around`, which is slow"
     )]
     LookAround,
     /// It would match between any two characters.
@@ -107,18 +106,17 @@ impl Source {
 
     fn build(&self, defines: &Defines, frame: impl Fn(&str) -> String) -> Result<Pattern, PatternError> {
         self.check()?;
-        let filled = self.fill(defines)?;
-        let regex = build(&frame(&filled)).map_err(|error| {
-            let message = error.to_string();
-            let why = message.lines().last().unwrap_or_default().trim_start_matches("error: ");
+        let framed = frame(&self.fill(defines)?);
+        let refused = |error: String| {
+            let why = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
             self.error(PatternFault::Syntax(why.to_owned()), None)
-        })?;
+        };
+        let expression = parser().parse(&framed).map_err(|error| refused(error.to_string()))?;
         // Not whether it matches the empty text: `\b` does not, and yet matches nothing at every word.
-        let shortest = parser().parse(&filled).ok().and_then(|expression| expression.properties().minimum_len());
-        match shortest {
+        match expression.properties().minimum_len() {
             Some(0) => Err(self.error(PatternFault::Empty, None)),
             None => Err(self.error(PatternFault::Never, None)),
-            Some(_) => Ok(Pattern(regex)),
+            Some(_) => Pattern::new(framed, &expression).map_err(|error| refused(error.to_string())),
         }
     }
 
@@ -146,12 +144,12 @@ impl Source {
         Err(self.error(PatternFault::Syntax(why), span))
     }
 
-    fn error(&self, fault: PatternFault, span: Option<&regex_syntax::ast::Span>) -> PatternError {
+    pub(super) fn error(&self, fault: PatternFault, span: Option<&regex_syntax::ast::Span>) -> PatternError {
         PatternError { fault, node: self.0.node, part: span.map(|span| span.start.offset..span.end.offset) }
     }
 
     /// Definitions may use one another.
-    fn fill(&self, defines: &Defines) -> Result<String, PatternError> {
+    pub(super) fn fill(&self, defines: &Defines) -> Result<String, PatternError> {
         let mut filled = self.as_str().to_owned();
         for _ in 0..=defines.len() {
             if open_name(&filled).is_none() {
@@ -173,6 +171,37 @@ impl<'de> Deserialize<'de> for Source {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Marked::deserialize(deserializer).map(Self)
     }
+}
+
+/// A replacement text with braces round the names of all groups that it repeats. One that the pattern does not have is
+/// an error: the `regex` crate would put nothing there and say nothing. `groups` counts the whole match as one.
+pub(super) fn template(with: &str, groups: usize, names: &[&str]) -> Result<String, Fault> {
+    let mut out = String::with_capacity(with.len());
+    let mut rest = with;
+    while let Some((before, after)) = rest.split_once('$') {
+        out.push_str(before);
+        if let Some(tail) = after.strip_prefix('$') {
+            out.push_str("$$");
+            rest = tail;
+            continue;
+        }
+        let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let braced = after.strip_prefix('{').and_then(|name| name.split_once('}'));
+        let (name, tail) = braced.unwrap_or_else(|| after.split_at(after.find(|c| !word(c)).unwrap_or(after.len())));
+        let known = match name.parse::<usize>() {
+            Ok(number) => number < groups,
+            Err(_) => names.contains(&name),
+        };
+        if !known {
+            let what = format!("`with` repeats the group `{name}`, which the pattern does not have");
+            let help = "write ${1} where letters or digits follow the number, and $$ for a dollar sign";
+            return Err(Fault::fields(what, help));
+        }
+        out.push_str(&format!("${{{name}}}"));
+        rest = tail;
+    }
+    out.push_str(rest);
+    Ok(out)
 }
 
 /// The first `{{name}}`, where there is one.
@@ -217,10 +246,6 @@ fn expand(source: &str, piece: impl Fn(&str) -> Option<String>) -> Result<String
 
 fn parser() -> regex_syntax::Parser {
     regex_syntax::ParserBuilder::new().multi_line(true).build()
-}
-
-fn build(source: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(source).multi_line(true).build()
 }
 
 #[cfg(test)]

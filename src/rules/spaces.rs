@@ -6,6 +6,7 @@
 mod edge;
 mod inner;
 mod latin;
+mod word;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -33,6 +34,9 @@ pub enum Spot {
     NoBreak,
     /// Spaces on the Hanzi side of full-width marks and just inside quotes and brackets.
     Marks,
+    /// A space inside a Chinese or Japanese word: one that is alone in its clause and parts what
+    /// the text has together elsewhere, or parts a Hanzi from what it cannot stand without.
+    Words,
     /// Four or more single Hanzi with single spaces between them run together.
     Spread,
     /// Ideographic spaces that pad names of two Hanzi in a list go. Off by default.
@@ -72,6 +76,12 @@ impl Shape for Spaces {
                 output: "县委书记 郑斌、张三 李四，用 Rust 写成\n",
             },
             Example {
+                title: "A space inside a word that the text has elsewhere",
+                rule: "spaces: [words]",
+                input: "做好群众工作，群众工作是基础，群众工 作要细；他 们来了，书记 郑斌也来了。\n",
+                output: "做好群众工作，群众工作是基础，群众工作要细；他们来了，书记 郑斌也来了。\n",
+            },
+            Example {
                 title: "A heading that was spread out",
                 rule: "spaces: [spread]",
                 input: "工 作 总 结\n",
@@ -89,6 +99,7 @@ impl Kind for Spaces {
                 Spot::Indent => edge::indent(view, out),
                 Spot::NoBreak => inner::no_break(view, out),
                 Spot::Marks => inner::marks(view, out),
+                Spot::Words => word::edits(view, out),
                 Spot::Spread => inner::spread(view, out),
                 Spot::Names => inner::names(view, out),
                 Spot::HanLatinAdd => latin::add(view, out),

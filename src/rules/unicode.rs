@@ -14,6 +14,8 @@ mod radical;
 mod radical_table;
 mod terminal;
 
+use std::ops::RangeInclusive;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -126,14 +128,15 @@ impl Kind for Unicode {
     }
 }
 
-/// The characters of the region of `view` that `wanted` names, with their byte offsets. Costs
-/// nothing where the text has none of them.
+/// The characters of the region of `view` that `wanted` names, with their byte offsets. They lie in
+/// `ranges`; nothing is looked at where the text has none of those.
 fn spots<'v>(
     view: &View<'v>,
-    present: impl Fn(char) -> bool,
+    ranges: &[RangeInclusive<char>],
     wanted: impl Fn(char) -> bool + 'v,
 ) -> impl Iterator<Item = (usize, char)> + 'v {
-    let region = if view.inventory().chars().any(present) { view.region() } else { 0..0 };
+    let present = ranges.iter().any(|range| view.inventory().has_in(range.clone()));
+    let region = if present { view.region() } else { 0..0 };
     let from = region.start;
     view.text()[region].char_indices().filter(move |(_, c)| wanted(*c)).map(move |(at, c)| (from + at, c))
 }

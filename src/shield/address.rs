@@ -66,6 +66,7 @@ fn tail(rest: &str) -> usize {
         let delimiter = |c: char| matches!(c, '/' | '?' | '=' | '&' | '#' | '-' | '_' | '%' | '.' | '+' | '~');
         let belongs = match c {
             _ if c.is_whitespace() || is_stop(c) || is_closing(c) || is_opening(c) => false,
+            '&' if ends_at_entity(&rest[at..]) => false,
             '<' | '>' | '"' | '`' | '|' | '{' | '}' | '[' | ']' | '…' | '—' => false,
             '(' => {
                 depth += 1;
@@ -75,9 +76,10 @@ fn tail(rest: &str) -> usize {
                 depth -= 1;
                 depth >= 0
             }
+            _ if is_cjk(c) && matches!(last, ',' | ';' | ':') => goes_on(&rest[at..]),
             _ if is_cjk(c) => is_cjk(last) || delimiter(last) && (at > 2 || rest.starts_with(['#', '?'])),
             // After Hanzi only what takes an address further does.
-            ',' | ';' | '!' | '\'' | '*' | ':' if is_cjk(last) => false,
+            ',' | ';' | '!' | '\'' | '*' | ':' if is_cjk(last) => goes_on(&rest[at..]),
             _ => c.is_ascii_graphic() || c.is_alphanumeric(),
         };
         if !belongs {
@@ -90,6 +92,20 @@ fn tail(rest: &str) -> usize {
         last = c;
     }
     end
+}
+
+/// True where the parts of a query or of a path come again before the address can end.
+fn goes_on(rest: &str) -> bool {
+    let ends = |c: char| c.is_whitespace() || is_stop(c) || is_closing(c) || is_opening(c);
+    rest[..rest.find(ends).unwrap_or(rest.len())].contains(['&', '=', '/'])
+}
+
+/// True where an entity that stands for a mark of the sentence begins `rest`. `&amp;` joins the
+/// fields of a query.
+fn ends_at_entity(rest: &str) -> bool {
+    ["&quot;", "&lt;", "&gt;", "&nbsp;", "&ldquo;", "&rdquo;", "&lsquo;", "&rsquo;", "&#"]
+        .iter()
+        .any(|name| rest.starts_with(name))
 }
 
 fn is_host(b: &u8) -> bool {
@@ -149,6 +165,8 @@ fn steps(rest: &str) -> usize {
         c.is_whitespace() || is_stop(c) || is_closing(c) || is_opening(c) || matches!(c, '"' | '<' | '>' | '|' | '`')
     };
     let whole = &rest[..rest.find(ends).unwrap_or(rest.len())];
+    let entity = memchr::memchr_iter(b'&', whole.as_bytes()).find(|at| ends_at_entity(&whole[*at..]));
+    let whole = &whole[..entity.unwrap_or(whole.len())];
     if whole.ends_with("/..") { whole.len() } else { whole.trim_end_matches([',', ';', '.', ':', '!', '?', ')']).len() }
 }
 

@@ -5,38 +5,48 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::code::is_code;
 use super::{Found, ShieldSet};
+use crate::inventory::Inventory;
 
 type Lines<'l> = &'l [Range<usize>];
 
-/// Adds the guarded blocks of a text.
-pub fn find(text: &str, lines: Lines, found: &mut Found) {
+/// Adds the guarded blocks of a text. `ascii` are the numbers of the lines that hold ASCII.
+pub fn find(text: &str, lines: Lines, ascii: &[usize], has: &Inventory, found: &mut Found) {
     let body = front_matter(text, lines).unwrap_or(0);
     if body > 0 {
         found.add(0..lines[body - 1].end, ShieldSet::FRONT_MATTER);
     }
-    comments(text, found);
-    formulas(text, found);
-    let mut at = body;
-    let mut listed = false;
-    while at < lines.len() {
+    if has.has('<') {
+        comments(text, found);
+    }
+    for (open, close) in [("$$", "$$"), ("\\[", "\\]")] {
+        if open.chars().all(|c| has.has(c)) {
+            formulas(text, open, close, found);
+        }
+    }
+    // The line after the block found last, and after the run found last to be no table.
+    let (mut free, mut prose) = (body, 0);
+    // The line that continues an item of a list, if it is indented.
+    let mut item = usize::MAX;
+    for at in ascii.iter().copied() {
+        if at < free {
+            continue;
+        }
         let line = &text[lines[at].clone()];
+        let listed = item == at;
         let block = fenced(text, lines, at)
             .or_else(|| (!listed && blank_before(text, lines, at)).then(|| indented(text, lines, at)).flatten())
             .map(|end| (end, ShieldSet::CODE_BLOCK))
-            .or_else(|| table(text, lines, at).map(|end| (end, ShieldSet::TABLE)));
-        match block {
-            Some((end, what)) => {
-                found.add(lines[at].start..lines[end - 1].end, what);
-                at = end;
-            }
-            None => {
-                if !line.trim().is_empty() {
-                    listed = is_item(line) || listed && line.starts_with([' ', '\t']);
-                }
-                at += 1;
-            }
+            .or_else(|| table(text, lines, at, &mut prose).map(|end| (end, ShieldSet::TABLE)));
+        if let Some((end, what)) = block {
+            found.add(lines[at].start..lines[end - 1].end, what);
+            free = end;
+        } else if is_item(line) || listed && line.starts_with([' ', '\t']) {
+            let next = lines[at + 1..].iter().position(|line| !line.is_empty());
+            item = next.map_or(usize::MAX, |next| at + 1 + next);
         }
     }
 }
@@ -102,14 +112,24 @@ fn indented(text: &str, lines: Lines, at: usize) -> Option<usize> {
         line.starts_with("    ") || line.starts_with('\t')
     };
     let blank = |line: &Range<usize>| text[line.clone()].trim().is_empty();
-    let len = lines[at..].iter().take_while(|line| deep(line) || blank(line)).count();
-    let len = lines[at..at + len].iter().rposition(|line| !blank(line))? + 1;
-    let mut code = lines[at..at + len].iter().filter(|line| !blank(line)).map(|line| &text[line.clone()]);
-    (deep(&lines[at]) && code.all(is_code)).then_some(at + len)
+    // A block begins with code; from a blank line every other blank line would be looked at again.
+    if !deep(&lines[at]) || blank(&lines[at]) {
+        return None;
+    }
+    let mut end = None;
+    for (next, line) in lines.iter().enumerate().skip(at) {
+        match (blank(line), deep(line)) {
+            (true, _) => {}
+            (false, true) if is_code(&text[line.clone()]) => end = Some(next + 1),
+            (false, true) => return None,
+            (false, false) => break,
+        }
+    }
+    end
 }
 
 /// The line after a run of table rows that begins at line `at`.
-fn table(text: &str, lines: Lines, at: usize) -> Option<usize> {
+fn table(text: &str, lines: Lines, at: usize, prose: &mut usize) -> Option<usize> {
     let line = |at: usize| text.get(lines.get(at)?.clone());
     let first = line(at)?;
     if first.contains('|') {
@@ -123,6 +143,9 @@ fn table(text: &str, lines: Lines, at: usize) -> Option<usize> {
                 at + (at..lines.len()).take_while(|at| line(*at).is_some_and(|line| line.contains('|'))).count(),
             );
         }
+    }
+    if at < *prose {
+        return None;
     }
     // Three rows with equally many cells are no accident, and two where the cells are figures.
     for mark in [',', '\t'] {
@@ -146,6 +169,7 @@ fn table(text: &str, lines: Lines, at: usize) -> Option<usize> {
         if sure {
             return Some(at + rows);
         }
+        *prose = at + rows;
     }
     None
 }
@@ -167,28 +191,27 @@ fn is_figure(cell: &str) -> bool {
 /// HTML comments; those of one line only are found here too.
 fn comments(text: &str, found: &mut Found) {
     let mut from = 0;
-    while let Some(open) = memchr::memmem::find(&text.as_bytes()[from..], b"<!--").map(|at| from + at) {
-        let Some(close) = memchr::memmem::find(&text.as_bytes()[open + 4..], b"-->") else { break };
+    while let Some(open) = memmem::find(&text.as_bytes()[from..], b"<!--").map(|at| from + at) {
+        let Some(close) = memmem::find(&text.as_bytes()[open + 4..], b"-->") else { break };
         from = open + 4 + close + 3;
         found.add(open..from, ShieldSet::MARKUP);
     }
 }
 
-/// Formulas between double dollar signs or `\[` and `\]`, no longer than a screen.
-fn formulas(text: &str, found: &mut Found) {
-    for (open, close) in [("$$", "$$"), ("\\[", "\\]")] {
-        let mut from = 0;
-        while let Some(at) = memchr::memmem::find(&text.as_bytes()[from..], open.as_bytes()).map(|at| from + at) {
-            let inner = at + open.len();
-            let len = memchr::memmem::find(&text.as_bytes()[inner..], close.as_bytes());
-            let Some(len) = len.filter(|len| *len <= 2000 && !text[inner..inner + len].contains("\n\n")) else {
-                from = inner;
-                continue;
-            };
-            from = inner + len + close.len();
-            if len > 0 {
-                found.add(at..from, ShieldSet::MATH);
-            }
+/// Formulas between `open` and `close`, no longer than a screen.
+fn formulas(text: &str, open: &str, close: &str, found: &mut Found) {
+    let mut from = 0;
+    while let Some(at) = memmem::find(&text.as_bytes()[from..], open.as_bytes()).map(|at| from + at) {
+        let inner = at + open.len();
+        let near = &text.as_bytes()[inner..text.len().min(inner + 2000)];
+        let len = memmem::find(near, close.as_bytes());
+        let Some(len) = len.filter(|len| memmem::find(&near[..*len], b"\n\n").is_none()) else {
+            from = inner;
+            continue;
+        };
+        from = inner + len + close.len();
+        if len > 0 {
+            found.add(at..from, ShieldSet::MATH);
         }
     }
 }

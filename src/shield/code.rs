@@ -82,7 +82,8 @@ fn call(line: &str) -> bool {
 
 /// `selector { property: value; }`
 fn style(line: &str) -> bool {
-    line.split_once('{').is_some_and(|(selector, rest)| selector.is_ascii() && rest.contains(':') && rest.contains('}'))
+    let named = |selector: &str| selector.is_ascii() || selector.starts_with(['.', '#', '@']);
+    line.split_once('{').is_some_and(|(selector, rest)| named(selector) && rest.contains(':') && rest.contains('}'))
 }
 
 /// `$ command`, `C:\> command`

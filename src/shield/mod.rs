@@ -10,6 +10,8 @@ mod span;
 
 use std::ops::Range;
 
+use crate::inventory::Inventory;
+
 /// A set of the things that are guarded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ShieldSet(u16);
@@ -62,6 +64,12 @@ impl ShieldSet {
         ("all", Self::ALL),
     ];
 
+    /// The names of what is in the set, without those that stand for several things.
+    pub fn names(self) -> Vec<&'static str> {
+        let single = |set: &Self| set.0.count_ones() == 1;
+        Self::NAMED.iter().filter(|(_, set)| single(set) && set.meets(self)).map(|(name, _)| *name).collect()
+    }
+
     /// The things of either set.
     pub const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -85,18 +93,24 @@ pub struct Shields {
 }
 
 impl Shields {
-    /// Finds all guarded ranges. `lines` are the byte ranges of all lines.
-    pub fn find(text: &str, lines: &[Range<usize>]) -> Self {
+    /// Finds all guarded ranges. `lines` are the byte ranges of all lines, `has` tells which
+    /// characters the text may hold.
+    pub fn find(text: &str, lines: &[Range<usize>], has: &Inventory) -> Self {
+        if !MARKERS.iter().chain("~,-\t+".as_bytes()).any(|mark| has.has(char::from(*mark))) {
+            return Self::default();
+        }
+        let ascii = |line: &&Range<usize>| has_ascii(&text.as_bytes()[(*line).clone()]);
+        let ascii: Vec<usize> = (0..lines.len()).filter(|at| ascii(&&lines[*at])).collect();
         let mut found = Found::default();
-        block::find(text, lines, &mut found);
+        block::find(text, lines, &ascii, has, &mut found);
         let blocks = flatten(std::mem::take(&mut found.0));
         let mut next = blocks.iter().peekable();
-        for line in lines {
+        for line in ascii.iter().map(|at| &lines[*at]) {
             while next.next_if(|(guarded, _)| guarded.end <= line.start).is_some() {}
             let code = next.peek().is_some_and(|(guarded, what)| {
                 guarded.start <= line.start && what.meets(ShieldSet::FRONT_MATTER.with(ShieldSet::CODE_BLOCK))
             });
-            if !code && text.as_bytes()[line.clone()].iter().any(|b| MARKERS[*b as usize]) {
+            if !code && text.as_bytes()[line.clone()].iter().any(|b| IS_MARKER[*b as usize]) {
                 let before = found.0.len();
                 span::find(text, line, &mut found);
                 address::find(text, line, &mut found);
@@ -130,13 +144,21 @@ impl Shields {
     }
 }
 
+/// True where a line holds ASCII; few lines of Chinese prose do.
+fn has_ascii(line: &[u8]) -> bool {
+    let (words, rest) = line.as_chunks::<8>();
+    words.iter().any(|word| u64::from_ne_bytes(*word) & 0x8080_8080_8080_8080 != 0x8080_8080_8080_8080)
+        || rest.iter().any(u8::is_ascii)
+}
+
 /// Bytes one of which stands in every line that something single-lined is guarded in.
-const MARKERS: [bool; 256] = {
+const MARKERS: &[u8] = b"`<[$:/\\@.&{}();=#*_|>";
+
+const IS_MARKER: [bool; 256] = {
     let mut markers = [false; 256];
-    let bytes = b"`<[$:/\\@.&{}();=#*_|>";
     let mut at = 0;
-    while at < bytes.len() {
-        markers[bytes[at] as usize] = true;
+    while at < MARKERS.len() {
+        markers[MARKERS[at] as usize] = true;
         at += 1;
     }
     markers

@@ -44,8 +44,7 @@ impl<R: BufRead> Parts<R> {
         Self { lines, line: 1, changes: Vec::new() }
     }
 
-    /// The next part; `None` at the end.
-    pub fn next_part(&mut self) -> io::Result<Option<Part>> {
+    fn next_part(&mut self) -> io::Result<Option<Part>> {
         let mut line = Vec::new();
         loop {
             line.clear();
@@ -100,5 +99,13 @@ impl<R: BufRead> Parts<R> {
 
     fn damage(&self, what: String) -> Part {
         Part::Damage { line: self.line, what }
+    }
+}
+
+impl<R: BufRead> Iterator for Parts<R> {
+    type Item = io::Result<Part>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.next_part().transpose()
     }
 }

@@ -4,8 +4,7 @@
 
 use std::collections::HashMap;
 
-use crate::script::{is_cjk, is_hangul};
-use crate::view::View;
+use crate::script::is_cjk;
 
 /// How often each pair of letters asked about stands side by side, and each letter of them at all.
 #[derive(Debug, Default)]
@@ -55,30 +54,4 @@ impl Pairs {
         let chance = f64::from(first) * f64::from(second) / f64::from(self.letters.max(1));
         both > 0 && f64::from(both) >= chance * 5.0
     }
-}
-
-/// True where a blank parts the two characters: always between words of writings with spaces,
-/// never between Hanzi, and between a Hanzi and a letter where the rest of the text has it so.
-pub(super) fn parts_words(view: &View, before: char, after: char) -> bool {
-    let wide = |c: char| is_cjk(c) || ('\u{3000}'..='\u{303f}').contains(&c) || ('\u{ff00}'..='\u{ffef}').contains(&c);
-    let mark = |c: char| crate::layout::width(c, view.script()) == 2 && !c.is_alphanumeric();
-    match (before, after) {
-        (a, b) if wide(a) && wide(b) || mark(a) && !is_hangul(b) || mark(b) && !is_hangul(a) => false,
-        (a, b) if (is_cjk(a) || is_cjk(b)) && a.is_alphanumeric() && b.is_alphanumeric() => spaces_scripts(view),
-        (a, b) if is_cjk(a) || is_cjk(b) => false,
-        (_, b) => !matches!(b, ',' | '.' | ';' | ':' | '!' | '?' | ')' | ']' | '}' | '%'),
-    }
-}
-
-/// True where the text puts a blank between Hanzi and Latin letters more often than not.
-fn spaces_scripts(view: &View) -> bool {
-    let (mut with, mut without) = (0u32, 0u32);
-    let (mut before, mut last) = ('\n', '\n');
-    for c in view.text().chars() {
-        let mixed = |a: char, b: char| is_cjk(a) && b.is_ascii_alphanumeric() || a.is_ascii_alphanumeric() && is_cjk(b);
-        without += u32::from(mixed(last, c));
-        with += u32::from(last == ' ' && mixed(before, c));
-        (before, last) = (last, c);
-    }
-    with > without
 }

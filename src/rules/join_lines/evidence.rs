@@ -3,7 +3,7 @@
 //! Invariant: nothing here decides; a [`Joint`] is two lines of prose with nothing but blanks
 //! between them, and what can be seen of it without the rest of the text.
 
-use crate::layout::{Class, End, Layout, Line, is_closing, is_opening};
+use crate::layout::{Class, End, Layout, Line, Start, is_closing, is_opening};
 use crate::script::is_han;
 
 /// Two neighbouring lines that may be one.
@@ -25,20 +25,32 @@ impl Joint {
 /// Line ends of a text that was wrapped at its width, and blank lines right after such a line where
 /// it stops in mid-sentence.
 pub(super) fn wrapped(text: &str, layout: &Layout) -> Vec<Joint> {
-    if layout.wrap.is_none() || layout.by_hand {
-        return Vec::new();
-    }
+    let Some(width) = layout.wrap.map(|wrap| wrap.width).filter(|_| !layout.by_hand) else { return Vec::new() };
     layout
         .neighbours()
         .map(|(before, after)| Joint { before, after })
         .filter(|joint| {
             let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
-            if !line.full || joint.is_apart() && line.end.is_final() {
+            if line.end == End::Hyphen && next.start == Start::Lower {
                 return false;
             }
+            // Between words with blanks, a line may be short because of a long word that was
+            // edited later; a small letter says that it goes on.
+            let short = !joint.is_apart()
+                && !line.end.is_final()
+                && line.columns * 4 >= width * 3
+                && next.start == Start::Lower
+                && !layout.script.is_unspaced();
+            if !line.full && !short || joint.is_apart() && line.end.is_final() && !(line.end == End::Semicolon && next.start == Start::Lower) {
+                return false;
+            }
+            // A line of full width that begins with a number is hardly a heading.
+            let numbered = line.class == Class::Heading && !marked(text, line);
             let quote = text[line.at.clone()].starts_with('>');
-            let before =
-                line.is_text() || quote || matches!(line.class, Class::Heading | Class::Item) && !marked(text, line);
+            if joint.is_apart() {
+                return (line.is_text() || numbered || quote) && next.is_text();
+            }
+            let before = line.is_text() || quote || numbered || line.class == Class::Item && !marked(text, line);
             let after = next.is_text() || next.class == Class::Heading && !line.end.is_final() && !marked(text, next);
             before && after
         })
@@ -57,7 +69,10 @@ pub(super) fn unfinished(layout: &Layout) -> Vec<Joint> {
         .map(|(before, after)| Joint { before, after })
         .filter(|joint| {
             let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
-            line.is_text() && next.is_text() && !line.end.is_final() && (joint.is_apart() || !layout.by_hand)
+            let goes_on = !line.end.is_final()
+                || matches!(line.end, End::Semicolon | End::Dash) && next.start == Start::Lower;
+            let hyphen = line.end == End::Hyphen && next.start == Start::Lower;
+            line.is_text() && next.is_text() && goes_on && !hyphen && (joint.is_apart() || !layout.by_hand)
         })
         .collect()
 }
@@ -109,11 +124,13 @@ pub(super) fn word_needs_more(word: &str) -> bool {
     WORDS.binary_search(&word.to_lowercase().as_str()).is_ok()
 }
 
-/// True where a clause of one Hanzi begins the line: the rest of a word, and no number.
+/// True where a clause of one Hanzi begins the line: the rest of a word, and neither a number nor
+/// an answer or exclamation of one syllable.
 pub(super) fn begins_with_remnant(text: &str, next: &Line) -> bool {
+    const WORDS: &str = "一二三四五六七八九十甲乙丙丁嗯好是不对對哦啊喂唉哎呀噢嘿咦哼呸哈诺諾喏且又但故而今";
     let mut chars = text[next.at.clone()].chars();
-    let first = chars.next().is_some_and(|c| is_han(c) && !"一二三四五六七八九十甲乙丙丁".contains(c));
-    first && chars.next().is_some_and(|c| matches!(c, '。' | '；' | '、' | '”' | '》' | '）'))
+    let first = chars.next().is_some_and(|c| is_han(c) && !WORDS.contains(c));
+    first && chars.next().is_some_and(|c| matches!(c, '。' | '；' | '、' | '，' | '”' | '》' | '）'))
 }
 
 /// True where the line before a cut ends as no paragraph ends.

@@ -36,9 +36,12 @@ pub(super) fn mend(view: &View, may_join: impl Fn(&Joint) -> bool, out: &mut Edi
         let known = |word: String| words.contains(&word.to_lowercase());
         let (whole, parted) = (known(format!("{head}{tail}")), known(format!("{head}-{tail}")));
         let at = hyphen.start..next.at.start;
+        let (kept, hyphen) = (hyphen.end..next.at.start, hyphen);
         match (whole, parted) {
             (true, false) => out.remove(at),
-            (false, true) => out.remove(hyphen.end..next.at.start),
+            (false, true) => out.remove(kept),
+            // No one types this hyphen: typesetting put it there.
+            _ if text[hyphen].contains('\u{2010}') => out.remove(at),
             _ => out.note(at, "a word may be parted here"),
         }
     }

@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::{Defines, Example, Fault, Kind, Pattern, Shape, Source};
 use crate::edit::Edits;
+use crate::layout::glue;
 use crate::shield::ShieldSet;
 use crate::view::View;
 use evidence::Joint;
@@ -135,15 +136,6 @@ impl Kind for Joiner {
 
     fn shields(&self) -> ShieldSet {
         ShieldSet::CODE
-    }
-}
-
-/// What stands between two lines once they are joined.
-fn glue(view: &View, at: std::ops::Range<usize>) -> &'static str {
-    let (before, after) = (&view.text()[..at.start], &view.text()[at.end..]);
-    match (before.chars().next_back(), after.chars().next()) {
-        (Some(before), Some(after)) if counts::parts_words(view, before, after) => " ",
-        _ => "",
     }
 }
 

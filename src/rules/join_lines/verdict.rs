@@ -14,18 +14,20 @@ use crate::view::View;
 /// Verdicts on line ends at the width of a wrapped text.
 pub(super) fn of_wraps(view: &View, joints: &[Joint]) -> Vec<f64> {
     let (text, layout) = (view.text(), view.layout());
-    let habit = habit(layout, &[], &[]);
+    let habit = habit(layout, &[], &[], true);
     joints
         .iter()
         .map(|joint| {
             let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
-            let mut odds = if joint.is_apart() { 4.0 } else { 5.0 };
+            let mut odds = if joint.is_apart() || !line.full { 4.0 } else { 5.0 };
             if joint.is_apart() {
-                odds += habit.min(0.0) - if next.is_label() { 3.0 } else { 0.0 };
+                odds += temper(habit, layout, line, next).min(0.0) - if next.is_label() { 3.0 } else { 0.0 };
                 let weight = if line.end == End::Comma { 1.0 } else { 0.5 };
+                // A line that ends in a long word fits many widths.
+                odds -= if line.slack > 14 { 3.0 } else { 0.0 } - bracket(text, line);
                 odds += weight * beginning(text, line, next).min(0.0);
             }
-            if next.indent > line.indent + 1 {
+            if next.indent > line.indent + 1 || next.indent > 0 && layout.flush > 0.8 {
                 odds -= 8.0;
             }
             // By chance a paragraph's last line is as long as the others. Where blank lines or
@@ -39,7 +41,7 @@ pub(super) fn of_wraps(view: &View, joints: &[Joint]) -> Vec<f64> {
                 (false, Start::Open) => 0.5,
                 (false, _) => 0.0,
             };
-            if layout.loose > 0.1 && line.end == End::Comma {
+            if layout.loose > 0.1 && line.end == End::Comma && layout.script.is_unspaced() {
                 odds -= 4.0;
             }
             if next.class == Class::Numbered {
@@ -65,7 +67,7 @@ pub(super) fn of_cuts(view: &View, joints: &[Joint]) -> Vec<f64> {
             let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
             // Blank lines in mid-sentence are rarer than between paragraphs; bare line ends in a
             // text that was not wrapped are rarer still.
-            let mut odds = of_line(text, line) + of_next(text, line, next) - if joint.is_apart() { 3.0 } else { 4.0 };
+            let mut odds = of_line(text, line) + of_next(text, layout, line, next) - if joint.is_apart() { 3.0 } else { 4.0 };
             if let Some((a, b)) = edges(joint) {
                 odds += if pairs.belong(a, b) { 3.0 } else { 0.0 };
                 odds += if needs_more(a) { 2.0 } else { 0.0 };
@@ -91,11 +93,20 @@ pub(super) fn of_cuts(view: &View, joints: &[Joint]) -> Vec<f64> {
             odds
         })
         .collect();
-    let habit = habit(layout, joints, &local);
+    let habits = [false, true].map(|apart| habit(layout, joints, &local, apart));
     // An author who often ends a line in mid-sentence means it.
     let loose = if layout.loose > 0.1 { 5.0 } else { 0.0 };
-    let odds = joints.iter().zip(local).map(|(joint, odds)| odds + habit - if joint.is_apart() { 0.0 } else { loose });
+    let odds = joints.iter().zip(local).map(|(joint, odds)| {
+        let habit = temper(habits[usize::from(joint.is_apart())], layout, &layout.lines[joint.before], &layout.lines[joint.after]);
+        odds + habit - if joint.is_apart() { 0.0 } else { loose }
+    });
     odds.map(probability).collect()
+}
+
+/// A habit of leaving lines unfinished says little about a line that begins with a small letter
+/// where the author's lines begin with capitals, unless a comma ends the line before, as in verse.
+fn temper(habit: f64, layout: &Layout, line: &Line, next: &Line) -> f64 {
+    if next.start == Start::Lower && line.end != End::Comma && layout.lower < 0.1 { habit.max(-1.0) } else { habit }
 }
 
 /// Finished lines that every text is credited with, so that one or two lines prove nothing.
@@ -106,19 +117,25 @@ const CUT: f64 = 1.5;
 /// What the document makes us expect before we look at a place. In a text whose long lines end
 /// without a stop by habit, a line without one is no sign of a cut. Lines that look like cuts by
 /// themselves are no habit; leaving them out also keeps the answer the same once they are mended.
-fn habit(layout: &Layout, joints: &[Joint], local: &[f64]) -> f64 {
+/// Lines before a blank line (`apart`) and right above another have habits of their own.
+fn habit(layout: &Layout, joints: &[Joint], local: &[f64], apart: bool) -> f64 {
     let cuts: HashSet<usize> =
         joints.iter().zip(local).filter(|(_, odds)| **odds >= CUT).map(|(joint, _)| joint.before).collect();
-    let (mut ended, mut open) = (GRANTED, 1.0);
-    for (index, line) in layout.lines.iter().enumerate().filter(|(_, line)| layout.tells_habit(line)) {
-        if line.end.is_final() {
-            ended += 1.0;
-        } else if !cuts.contains(&index) {
-            open += 1.0;
+    // Finished and open lines of this kind, and of both kinds.
+    let (mut these, mut all) = ([0.0, 0.0], [0.0, 0.0]);
+    for (index, line) in layout.lines.iter().enumerate() {
+        if !layout.tells_habit(line) || cuts.contains(&index) {
+            continue;
+        }
+        let open = usize::from(!line.end.is_final());
+        all[open] += 1.0;
+        if layout.lines.get(index + 1).is_none_or(Line::is_blank) == apart {
+            these[open] += 1.0;
         }
     }
+    let [ended, open] = if these[0] + these[1] >= GRANTED { these } else { all };
     // Eight finished lines for one that is not say nothing either way.
-    (2.0 * (f64::ln(ended / open) - f64::ln(GRANTED))).clamp(-8.0, 2.0)
+    (2.0 * (f64::ln((ended + GRANTED) / (open + 1.0)) - f64::ln(GRANTED))).clamp(-8.0, 2.0)
 }
 
 /// What the line before the cut says: prose that was cut, or a title?
@@ -134,21 +151,28 @@ fn of_line(text: &str, line: &Line) -> f64 {
         30..60 => 0.0,
         _ => 0.5,
     };
-    // A remark in brackets, a footnote's number, a link.
-    let bracket = if text[line.at.clone()].ends_with([')', '）', ']', '】']) { -2.5 } else { 0.0 };
-    prose + length + bracket
+    prose + length + bracket(text, line)
+}
+
+/// A remark in brackets, a footnote's number, a link.
+fn bracket(text: &str, line: &Line) -> f64 {
+    if text[line.at.clone()].ends_with([')', '）', ']', '】']) { -2.5 } else { 0.0 }
 }
 
 /// What the line after the cut says.
-fn of_next(text: &str, line: &Line, next: &Line) -> f64 {
+fn of_next(text: &str, layout: &Layout, line: &Line, next: &Line) -> f64 {
     let prose = match (next.stops, next.end) {
-        (1.., _) | (0, End::Stop) => 1.0,
+        (_, End::Stop) => 1.0,
+        // Another piece of a paragraph that was cut more than once, or a title with a question in it.
+        (1.., _) => if next.columns >= 120 { 1.0 } else { 0.0 },
         (0, End::Semicolon | End::Comma) => 0.5,
         _ if next.columns < 24 => -2.0,
         _ => -0.5,
     };
-    let indent = if next.indent > line.indent + 1 { -4.0 } else { 0.0 };
+    let indent = if next.indent > line.indent + 1 || next.indent > 0 && next.indent < line.indent { -4.0 } else { 0.0 };
     let number = if next.class == Class::Numbered { -4.0 } else { 0.0 };
+    // Where paragraphs begin with an indent, this is one.
+    let indent = if next.indent > 0 && layout.indents > 0.8 { -6.0 } else { indent };
     let remnant = if begins_with_remnant(text, next) { 2.0 } else { 0.0 };
     prose + indent + number + beginning(text, line, next) + remnant
 }

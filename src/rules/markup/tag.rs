@@ -173,11 +173,11 @@ pub fn is_about_markup(text: &str, line: &Range<usize>, tags: &[Tag]) -> bool {
     tags.iter().any(|tag| {
         let (before, after) = (text[line.start..tag.at.start].trim_end(), text[tag.at.end..line.end].trim_start());
         let ends = before.chars().next_back().zip(after.chars().next());
-        let named = |word: &&str| {
-            let follows = after.strip_prefix(*word).is_some_and(|rest| {
+        let named = |word: &str| {
+            let follows = after.strip_prefix(word).is_some_and(|rest| {
                 !word.is_ascii() || !rest.starts_with(|c: char| c.is_ascii_alphabetic())
             });
-            follows || before.ends_with(*word)
+            follows || before.ends_with(word)
         };
         ends.is_some_and(|ends| QUOTES.contains(&ends)) || WORDS.iter().any(|word| named(word))
     })

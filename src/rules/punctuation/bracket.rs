@@ -11,7 +11,7 @@ use crate::view::View;
 /// Pushes full-width brackets, for pairs with Hanzi between them and, if `latin`, for pairs
 /// without after a Hanzi.
 pub fn edits(view: &View, han: bool, latin: bool, out: &mut Edits) {
-    for mut line in super::chinese(view, &['(', ')']) {
+    for mut line in super::chinese(view, &["(", ")"]) {
         let mut open: Vec<usize> = Vec::new();
         for index in 0..line.len() {
             match line.at(index) {

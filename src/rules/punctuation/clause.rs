@@ -36,7 +36,8 @@ pub fn edits(view: &View, wanted: &Wanted, out: &mut Edits) {
         return;
     }
     let asked = view.inventory().has('？');
-    for mut line in super::chinese(view, &wanted.marks) {
+    let lines = view.lines_in_region().iter().filter(|line| holds(&view.text().as_bytes()[(*line).clone()], wanted));
+    for mut line in lines.filter_map(|line| Line::of(view, line.clone())) {
         let fixed = fixed(&line);
         let mut changed = true;
         while changed {
@@ -70,6 +71,16 @@ pub fn edits(view: &View, wanted: &Wanted, out: &mut Edits) {
     }
 }
 
+/// True where one of the marks stands beside something that is no ASCII, blanks aside.
+fn holds(line: &[u8], wanted: &Wanted) -> bool {
+    let wide = |byte: Option<&u8>| byte.is_some_and(|byte| !byte.is_ascii());
+    let solid = |byte: &&u8| !matches!(**byte, b' ' | b'!' | b'?');
+    let beside = |at: usize| wide(line[..at].iter().rev().find(solid)) || wide(line[at + 1..].iter().find(solid));
+    memchr::memchr3_iter(b',', b';', b':', line)
+        .chain(memchr::memchr3_iter(b'!', b'?', b'.', line))
+        .any(|at| wanted.marks.contains(&char::from(line[at])) && (line[..at].ends_with(b"%") || beside(at)))
+}
+
 /// Characters inside `[ ]` and `{ }`, and inside the brackets of a call whose arguments are mostly
 /// no Hanzi: lists and code.
 fn fixed(line: &Line) -> Vec<bool> {
@@ -93,7 +104,8 @@ fn fixed(line: &Line) -> Vec<bool> {
         let inner = from + 1..index;
         let han = inner.clone().filter(|at| is_cjk(line.at(*at))).count();
         let call = line.before(from).is_ascii_alphanumeric() || line.before(from) == '_';
-        if c != ')' && han < 20 || call && han * 2 < inner.len() {
+        let link = c == ']' && line.after(index) == '(';
+        if c != ')' && han < 20 && !link || call && (han * 2 < inner.len() || inner.len() <= 8) {
             fixed[inner].fill(true);
         }
     }
@@ -114,7 +126,7 @@ fn comma(line: &Line, index: usize, prose: bool) -> bool {
     if blanks > 0 && !ends_clause(left) {
         return false;
     }
-    let any_left = ends_clause(left) || left.is_ascii_alphanumeric() || left == '%';
+    let any_left = ends_clause(left) || left.is_ascii_alphanumeric() || matches!(left, '%' | '`' | '$');
     if is_latin_list(line, index, left) {
         return false;
     }
@@ -123,9 +135,19 @@ fn comma(line: &Line, index: usize, prose: bool) -> bool {
         '\n' => ends_clause(left) && prose,
         _ if begins_clause(right) => any_left || quoted,
         _ if right.is_ascii_digit() => ends_clause(left) || left == '%' && prose,
-        _ if is_latin(right) || is_straight(right) => ends_clause(left) && prose,
+        _ if is_latin(right) => (ends_clause(left) || left == '%') && (prose || between_han(line, index)),
+        _ if is_straight(right) => ends_clause(left) && prose,
         _ => false,
     }
+}
+
+/// True where there are Hanzi on both sides of a mark, as far as the next full-width one.
+fn between_han(line: &Line, index: usize) -> bool {
+    let (left, right) = ((0..index).rev(), index + 1..line.len());
+    let han = |clause: &mut dyn Iterator<Item = usize>| {
+        clause.map(|at| line.at(at)).take_while(|c| !is_stop(*c)).any(is_han)
+    };
+    han(&mut left.into_iter()) && han(&mut right.into_iter())
 }
 
 /// True where the comma is not the first after Latin words of one clause: a list in English style,
@@ -151,10 +173,10 @@ fn semicolon(line: &Line, index: usize, prose: bool) -> bool {
     if blanks > 0 && !ends_clause(left) {
         return false;
     }
-    let figure = prose && (left.is_ascii_digit() || left == '%');
+    let figure = left == '%' && between_han(line, index) || prose && (left.is_ascii_digit() || left == '%');
     match right {
         '\n' => ends_clause(left),
-        _ if begins_clause(right) => ends_clause(left) || figure || prose && is_latin(left),
+        _ if begins_clause(right) => ends_clause(left) || figure || left == '`' || prose && is_latin(left),
         _ if right.is_ascii_digit() || is_latin(right) || is_straight(right) => ends_clause(left) && prose,
         _ => false,
     }
@@ -162,6 +184,9 @@ fn semicolon(line: &Line, index: usize, prose: bool) -> bool {
 
 fn colon(line: &Line, index: usize, prose: bool) -> bool {
     let ((left, blanks), (right, _)) = (line.word_before(index), line.word_after(index));
+    if left == '`' && blanks == 0 {
+        return begins_clause(right);
+    }
     if !(is_han(left) || is_closing(left)) || blanks > 1 {
         return false;
     }
@@ -170,7 +195,8 @@ fn colon(line: &Line, index: usize, prose: bool) -> bool {
         // `:smile:` and `::`
         _ if is_latin(right) => !line.text().contains("::") && !is_emoji(line, index),
         _ if right.is_ascii_digit() || is_straight(right) => true,
-        '*' | '`' | '[' | '￥' | '¥' | '$' | '&' => prose || right == '￥',
+        '*' | '￥' => true,
+        '`' | '[' | '¥' | '$' | '&' => prose,
         _ => begins_clause(right),
     }
 }

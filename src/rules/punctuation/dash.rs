@@ -10,12 +10,14 @@ use crate::view::View;
 
 /// Pushes `——` for two characters that stand for it.
 pub fn dashes(view: &View, out: &mut Edits) {
-    for mut line in super::chinese(view, &['-', '－', '─', '―', '–']) {
+    let own = ["－－", "──", "――"].map(|pair| super::is_own_way(view, pair, "——", out).then_some(pair));
+    for mut line in super::chinese(view, &["--", "－－", "──", "――", "––"]) {
         let mut index = 0;
         while index < line.len() {
             let dash = line.at(index);
             let len = (index..line.len()).take_while(|at| line.at(*at) == dash).count();
-            if len == 2 && matches!(dash, '-' | '－' | '─' | '―' | '–') && is_dash(&line, index, dash) {
+            let own = own.iter().flatten().any(|pair| pair.starts_with(dash));
+            if len == 2 && !own && matches!(dash, '-' | '－' | '─' | '―' | '–') && is_dash(&line, index, dash) {
                 line.set(index, '—');
                 line.set(index + 1, '—');
             }
@@ -39,7 +41,7 @@ fn is_dash(line: &Line, index: usize, dash: char) -> bool {
 
 /// Pushes `·` for other dots between Hanzi.
 pub fn interpuncts(view: &View, out: &mut Edits) {
-    for mut line in super::chinese(view, &['•', '‧', '・']) {
+    for mut line in super::chinese(view, &["•", "‧", "・"]) {
         for index in 0..line.len() {
             if matches!(line.at(index), '•' | '‧' | '・') && is_han(line.before(index)) && is_han(line.after(index)) {
                 line.set(index, '·');
@@ -49,14 +51,14 @@ pub fn interpuncts(view: &View, out: &mut Edits) {
     }
 }
 
-/// Pushes the removal of one of two marks, where there are just two.
-pub fn doubled(view: &View, marks: &'static [char], out: &mut Edits) {
+/// Pushes the removal of one of two marks, where there are just two. `marks` are the pairs.
+pub fn doubled(view: &View, marks: &[&'static str], out: &mut Edits) {
     for mut line in super::chinese(view, marks) {
         let mut index = 0;
         while index < line.len() {
             let mark = line.at(index);
             let len = (index..line.len()).take_while(|at| line.at(*at) == mark).count();
-            if len == 2 && marks.contains(&mark) && (is_han(line.before(index)) || ends_clause(line.before(index))) {
+            if len == 2 && marks.iter().any(|pair| pair.starts_with(mark)) && (is_han(line.before(index)) || ends_clause(line.before(index))) {
                 line.drop(index + 1);
             }
             index += len;

@@ -10,14 +10,15 @@ use crate::view::View;
 
 /// Pushes `……` for what else is written for it.
 pub fn ellipses(view: &View, out: &mut Edits) {
-    for mut line in super::chinese(view, &['.', '…', '。', '·']) {
+    let stops_are_own = super::is_own_way(view, "。。。", "……", out);
+    for mut line in super::chinese(view, &["...", "…", "。。。", "···"]) {
         let mut index = 0;
         while index < line.len() {
             let dot = line.at(index);
             let len = (index..line.len()).take_while(|at| line.at(*at) == dot).count();
             let counts = match dot {
                 '.' => (3..=6).contains(&len),
-                '。' => len >= 3,
+                '。' => len >= 3 && !stops_are_own,
                 '·' => len == 6 || len == 3,
                 '…' => len == 1 || len == 3,
                 _ => false,
@@ -69,7 +70,7 @@ pub fn names(view: &View, out: &mut Edits) {
 }
 
 fn between_han(view: &View, with: char, out: &mut Edits, fits: impl Fn(&Line, usize) -> bool) {
-    for mut line in super::chinese(view, &['.']) {
+    for mut line in super::chinese(view, &["."]) {
         for index in 0..line.len() {
             let (left, right) = (line.before(index), line.after(index));
             if line.at(index) == '.' && is_han(left) && (is_han(right) || is_opening(right)) && fits(&line, index) {

@@ -23,11 +23,11 @@ pub struct Line<'t> {
 }
 
 impl<'t> Line<'t> {
-    /// The line at a byte range, if it is Chinese and holds one of `marks`.
-    pub fn of(view: &View<'t>, range: Range<usize>, marks: &[char]) -> Option<Self> {
+    /// The line at a byte range, if it is Chinese.
+    pub fn of(view: &View<'t>, range: Range<usize>) -> Option<Self> {
         let text = view.text();
         let line = &text[range.clone()];
-        if line.is_ascii() || !line.contains(marks) || !is_chinese(view, &range) {
+        if line.is_ascii() || !is_chinese(view, &range) {
             return None;
         }
         let chars: Vec<(usize, char)> = line.char_indices().map(|(at, c)| (range.start + at, c)).collect();
@@ -146,11 +146,39 @@ impl<'t> Line<'t> {
 pub fn is_chinese(view: &View, line: &Range<usize>) -> bool {
     let text = &view.text()[line.clone()];
     let script = match Script::of(text) {
-        Script::Other if text.contains(is_han) => Script::of(&unguarded(view, line)),
+        Script::Other if text.contains(is_han) => Script::of(&outside(&unguarded(view, line))),
         script => script,
     };
     let foreign = matches!(view.script(), Script::Kana | Script::Hangul);
-    script == Script::Han && (!foreign || text.chars().filter(|c| is_han(*c)).count() >= 30)
+    script == Script::Han && !is_english(text) && (!foreign || text.chars().filter(|c| is_han(*c)).count() >= 30)
+}
+
+/// Words that hold an English sentence together.
+const GLUE: [&str; 16] = [
+    " and ", " or ", " the ", " of ", " is ", " are ", " was ", " in ", " to ", " for ", " with ", " from ", " by ", " at ",
+    " that ", " like ",
+];
+
+/// True for an English sentence with Chinese words in it: one of the words that hold English
+/// together stands outside of all quotes and titles, among at least as many letters as Hanzi.
+fn is_english(line: &str) -> bool {
+    if !GLUE.iter().any(|word| line.contains(word)) {
+        return false;
+    }
+    let outside = outside(line);
+    let letters = outside.bytes().filter(u8::is_ascii_alphabetic).count();
+    GLUE.iter().any(|word| outside.contains(word)) && letters >= outside.chars().filter(|c| is_han(*c)).count()
+}
+
+/// A line without what stands between quotes, brackets and title marks.
+fn outside(line: &str) -> String {
+    let mut depth = 0usize;
+    let free = |c: &char| {
+        depth += usize::from(is_opening(*c));
+        depth -= usize::from(is_closing(*c)).min(depth);
+        depth == 0
+    };
+    line.chars().filter(free).collect()
 }
 
 /// The text of a line without its guarded pieces.

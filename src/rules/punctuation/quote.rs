@@ -2,14 +2,14 @@
 //!
 //! Invariant: quotes change in pairs, and only on lines where they pair in one way.
 
-use super::line::Line;
+use super::line::{Line, is_chinese};
 use crate::edit::Edits;
-use crate::script::{is_cjk, is_stop};
+use crate::script::{is_blank, is_cjk};
 use crate::view::View;
 
 /// Pushes `“ ”` for straight double quotes round Hanzi, where a line has an even number of them.
 pub fn straight(view: &View, out: &mut Edits) {
-    for mut line in super::chinese(view, &['"']) {
+    for mut line in super::chinese(view, &["\""]) {
         pairs(&mut line, '"', |line, from, to| {
             let data = matches!(line.after(to), ':' | ',' | ']' | '}' | '=') || matches!(line.before(from), '=' | '[' | '{' | ',');
             (from + 1..to).any(|at| is_cjk(line.at(at))) && !data
@@ -20,7 +20,7 @@ pub fn straight(view: &View, out: &mut Edits) {
 
 /// Pushes `“` for the first of two `”`, where a line has no `“`.
 pub fn turned(view: &View, out: &mut Edits) {
-    for mut line in super::chinese(view, &['”']) {
+    for mut line in super::chinese(view, &["”"]) {
         if !line.text().contains('“') {
             pairs(&mut line, '”', |_, from, to| to > from + 1);
         }
@@ -41,23 +41,29 @@ fn pairs(line: &mut Line, quote: char, fits: impl Fn(&Line, usize, usize) -> boo
 /// Points at quotes that nothing closes or opens. A speech of several paragraphs opens in each and
 /// closes in the last, so a quote that a line begins with may stay open.
 pub fn unpaired(view: &View, out: &mut Edits) {
-    for line in super::chinese(view, &['“', '”']) {
+    let (text, len) = (view.text(), '“'.len_utf8());
+    if !view.inventory().has_any(&['“', '”']) {
+        return;
+    }
+    for line in view.lines_in_region() {
         let mut open: Option<usize> = None;
-        for index in 0..line.len() {
-            let at = line.offset(index)..line.offset(index + 1);
-            match (line.at(index), open) {
-                ('“', Some(from)) => {
-                    out.note(line.offset(from)..line.offset(from + 1), "a quote that nothing closes");
-                    open = Some(index);
+        let mut lone: Vec<(usize, &str)> = Vec::new();
+        let quotes = memchr::memchr_iter(0xe2, &text.as_bytes()[line.clone()]).map(|at| line.start + at);
+        for (at, quote) in quotes.filter_map(|at| Some((at, text.get(at..at + len)?))) {
+            match (quote, open) {
+                ("“", from) => {
+                    lone.extend(from.map(|from| (from, "a quote that nothing closes")));
+                    open = Some(at);
                 }
-                ('“', None) => open = Some(index),
-                ('”', Some(_)) => open = None,
-                ('”', None) => out.note(at, "a quote that nothing opens"),
+                ("”", Some(_)) => open = None,
+                ("”", None) => lone.push((at, "a quote that nothing opens")),
                 _ => {}
             }
         }
-        if let Some(from) = open.filter(|from| *from > 0 && !is_stop(line.before(*from))) {
-            out.note(line.offset(from)..line.offset(from + 1), "a quote that nothing closes");
+        let speech = |from: &usize| text[line.start..*from].trim_matches(is_blank).is_empty();
+        lone.extend(open.filter(|from| !speech(from)).map(|from| (from, "a quote that nothing closes")));
+        if !lone.is_empty() && is_chinese(view, line) {
+            lone.iter().for_each(|(at, why)| out.note(*at..at + len, *why));
         }
     }
 }

@@ -13,16 +13,17 @@ use serde::Deserialize;
 
 use super::{Defines, Example, Fault, Kind, Shape};
 use crate::edit::Edits;
-use crate::layout::{Class, Layout};
+use crate::layout::{Class, End, Layout, Line, Start, glue};
 use crate::shield::ShieldSet;
 use crate::view::View;
 
 /// Delete page numbers and running titles that stand between the pages of a document.
 ///
 /// They are found by their recurrence: numbers that count on, titles that stand beside them or
-/// come back by themselves, again and again in mid-sentence. Where the line before is as long as
-/// the width the text was wrapped at, a bare line end stays, so that `join_lines` can mend the
-/// paragraph; elsewhere one blank line stays where there were any.
+/// come back by themselves, again and again in mid-sentence. Where the line before is prose that
+/// stops in mid-sentence, the paragraph is rejoined. Where it is as long as the width the text was
+/// wrapped at, a bare line end stays, so that `join_lines` can mend the paragraph; elsewhere one
+/// blank line stays where there were any.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RunningHeads {
@@ -69,6 +70,7 @@ impl Kind for Finder {
     fn edits(&self, view: &View, out: &mut Edits) {
         let (text, layout) = (view.text(), view.layout());
         let mut heads = self.numbers(text, layout);
+        self.near(text, layout, &mut heads);
         self.beside(text, layout, &mut heads);
         self.alone(text, layout, &mut heads);
         let mut last = None;
@@ -85,7 +87,7 @@ impl Kind for Finder {
     }
 
     fn shields(&self) -> ShieldSet {
-        ShieldSet::CODE
+        ShieldSet::FRONT_MATTER.with(ShieldSet::CODE_BLOCK)
     }
 }
 
@@ -110,10 +112,24 @@ fn closed(
         return Some((from..to, if before.is_some() { "\n" } else { "" }));
     };
     let (line, next) = (&layout.lines[before], &layout.lines[after]);
-    let full = layout.fits(text, line, next);
+    let goes_on = line.is_text() && next.is_text();
+    let at = raw[before].end..raw[after].start;
     let blank = (before + 1..after).any(|line| !heads.contains(&line));
-    let goes_on = full && line.is_text() && next.is_text();
-    Some((raw[before].end..raw[after].start, if blank && !goes_on { "\n\n" } else { "\n" }))
+    if goes_on && layout.fits(text, line, next) {
+        Some((at, "\n"))
+    } else if goes_on && breaks_off(layout, line, next) {
+        let at = line.at.end..next.at.start;
+        Some((at.clone(), glue(view, at)))
+    } else {
+        Some((at, if blank { "\n\n" } else { "\n" }))
+    }
+}
+
+/// True where a line of prose stops in mid-sentence and the next goes on; verse after a comma
+/// begins with a capital.
+fn breaks_off(layout: &Layout, line: &Line, next: &Line) -> bool {
+    let cut = layout.script.is_unspaced() || next.start == Start::Lower || line.end == End::Bare;
+    cut && !line.end.is_final() && line.is_long() && line.stops + line.commas > 0 && next.indent == 0
 }
 
 impl Finder {
@@ -148,25 +164,66 @@ impl Finder {
         }
     }
 
+    /// Titles within a few lines of most page numbers and hardly anywhere else.
+    fn near(&self, text: &str, layout: &Layout, heads: &mut BTreeSet<usize>) {
+        let full: Vec<usize> = (0..layout.lines.len()).filter(|&line| !layout.lines[line].is_blank()).collect();
+        let mut numbers = heads.iter().map(|&head| full.partition_point(|&line| line < head) as isize).peekable();
+        let mut last = None;
+        // Every short line with its distance from the nearest page number, counted in full lines.
+        let mut places: HashMap<&str, Vec<(usize, Option<isize>)>> = HashMap::new();
+        for (index, &line) in full.iter().enumerate() {
+            let index = index as isize;
+            while let Some(number) = numbers.next_if(|&number| number <= index) {
+                last = Some(number);
+            }
+            let at = &layout.lines[line];
+            // What stands above the first page number may be the title itself.
+            let short = at.class != Class::Code && (4..=self.width).contains(&at.columns);
+            if last.is_none() || heads.contains(&line) || !short {
+                continue;
+            }
+            let nearest = [last, numbers.peek().copied()].into_iter().flatten().map(|number| index - number);
+            let nearest = nearest.min_by_key(|distance| distance.abs()).filter(|distance| distance.abs() <= NEAR);
+            places.entry(&text[at.at.clone()]).or_default().push((line, nearest));
+        }
+        let enough = self.pages.max(heads.len() / 2);
+        for lines in places.into_values() {
+            let near: Vec<(usize, isize)> = lines.iter().filter_map(|&(line, near)| Some((line, near?))).collect();
+            if near.len() < enough || lines.len() > near.len() + 1 {
+                continue;
+            }
+            // A line at a distance of its own is where the title comes from.
+            let mut times: HashMap<isize, usize> = HashMap::new();
+            near.iter().for_each(|&(_, distance)| *times.entry(distance).or_default() += 1);
+            let copies = near.iter().filter(|(_, distance)| times[distance] > near.len() / 8 + 1);
+            heads.extend(copies.map(|&(line, _)| line));
+        }
+    }
+
     /// Titles without a number that come back in mid-sentence between blank lines.
     fn alone(&self, text: &str, layout: &Layout, heads: &mut BTreeSet<usize>) {
         let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
         for index in 1..layout.lines.len().saturating_sub(1) {
             let line = &layout.lines[index];
             let apart = layout.lines[index - 1].is_blank() && layout.lines[index + 1].is_blank();
-            let short = line.is_text() && !line.end.is_final() && (4..=self.width).contains(&line.columns);
+            let title = line.is_text() && !line.end.is_final() && line.stops + line.commas == 0;
+            let short = title && (4..=self.width).contains(&line.columns);
             if apart && short && !heads.contains(&index) {
                 places.entry(&text[line.at.clone()]).or_default().push(index);
             }
         }
-        for lines in places.into_values().filter(|lines| lines.len() >= self.pages) {
-            let cuts = lines.iter().filter(|&&line| pages::cuts(text, layout, &[line])).count();
-            if cuts * 10 >= lines.len() * 6 {
+        for lines in places.into_values().filter(|lines| lines.len() > self.pages) {
+            let cuts = lines.iter().filter(|&&line| pages::cuts(layout, line)).count();
+            let far = lines.windows(2).filter(|two| two[1] - two[0] >= pages::PAGE).count();
+            if cuts * 10 >= lines.len() * 6 && far * 4 >= (lines.len() - 1) * 3 {
                 heads.extend(lines);
             }
         }
     }
 }
+
+/// How many lines a title may stand from a page number.
+const NEAR: isize = 4;
 
 /// A title without the marks of a heading and the blanks around it.
 fn name(line: &str) -> &str {
@@ -178,7 +235,7 @@ const EXAMPLES: &[Example] = &[
         title: "Page numbers and a running title in mid-sentence",
         rule: "running_heads: { pages: 2 }",
         input: "山村纪事\n\n老人把船靠在岸边，先把缆绳系在柳树上，又回头看\n\n- 1 -\n山村纪事\n\n了看水面。他提着两尾鱼慢慢地往村里走去，天边的\n\n- 2 -\n山村纪事\n\n云被落日染得通红，田埂上的孩子们还在追逐。\n",
-        output: "山村纪事\n\n老人把船靠在岸边，先把缆绳系在柳树上，又回头看\n\n了看水面。他提着两尾鱼慢慢地往村里走去，天边的\n\n云被落日染得通红，田埂上的孩子们还在追逐。\n",
+        output: "山村纪事\n\n老人把船靠在岸边，先把缆绳系在柳树上，又回头看了看水面。他提着两尾鱼慢慢地往村里走去，天边的云被落日染得通红，田埂上的孩子们还在追逐。\n",
     },
     Example {
         title: "Numbered chapters cut no sentence",

@@ -24,13 +24,19 @@ impl Form {
         let bare: String = shape.chars().filter(|c| !c.is_whitespace()).collect();
         let lower = bare.to_lowercase();
         let said = ["第#页", "第#頁", "page#", "#ページ", "#페이지", "#/#", "#of#", "p.#", "#页", "#頁"];
-        if said.iter().any(|said| lower.contains(said)) && bare.chars().count() <= 16 {
+        let short = bare.chars().count() <= 16;
+        if said.iter().any(|said| lower.contains(said) && (short || lower.trim_end_matches(']').ends_with(said))) {
             return Form::Page;
         }
         let frame = bare.trim_matches(|c: char| "-–—―─·•~～*[]()（）【】〔〕<>|".contains(c));
         if frame == "#" && bare != "#" { Form::Framed } else { Form::Other }
     }
 }
+
+/// The fewest lines of a page.
+pub(super) const PAGE: usize = 12;
+/// The fewest pages of a series that needs no other sign.
+const SERIES: usize = 5;
 
 /// Lines of one shape: their indices and their numbers.
 type Series = Vec<(usize, Vec<u32>)>;
@@ -40,7 +46,8 @@ impl Finder {
     pub(super) fn numbers(&self, text: &str, layout: &Layout) -> BTreeSet<usize> {
         let mut shapes: HashMap<String, Series> = HashMap::new();
         for (index, line) in layout.lines.iter().enumerate() {
-            let out = matches!(line.class, Class::Blank | Class::Code | Class::Table | Class::Markup);
+            let out = matches!(line.class, Class::Blank | Class::Code | Class::Markup);
+            let out = out || text[line.at.clone()].starts_with('|');
             if out || line.columns > self.width || line.chars == 0 {
                 continue;
             }
@@ -61,11 +68,17 @@ impl Finder {
 
     fn is_paging(&self, text: &str, layout: &Layout, form: Form, run: &[(usize, Vec<u32>)]) -> bool {
         let lines: Vec<usize> = run.iter().map(|(line, _)| *line).collect();
-        let cut = lines.iter().filter(|&&line| cuts(text, layout, &[line])).count();
+        let cut = lines.iter().filter(|&&line| cuts(layout, line)).count();
         if lines.len() == 1 {
             // A document of two pages: the one number has to part a line of full width from the rest.
-            return isolated(layout, lines[0]) && parts_wrap(text, layout, lines[0]) && form != Form::Other
-                || is_lone(layout, &shape_of(text, layout, lines[0])) && parts_wrap(text, layout, lines[0]);
+            let bare = text[layout.lines[lines[0]].at.clone()].chars().all(|c| c.is_ascii_digit());
+            return parts_wrap(text, layout, lines[0]) && (bare || form != Form::Other && isolated(layout, lines[0]));
+        }
+        // A long series at page distance that says it counts pages needs no other sign.
+        let far = lines.windows(2).filter(|two| two[1] - two[0] >= PAGE).count();
+        let next = run.windows(2).filter(|two| two[0].1.iter().zip(&two[1].1).any(|(a, b)| a + 1 == *b)).count();
+        if form == Form::Page && lines.len() >= SERIES && far * 10 >= lines.len() * 8 && next * 10 >= lines.len() * 8 {
+            return true;
         }
         let enough = if form == Form::Other { self.pages } else { self.pages - 1 };
         let share = if form == Form::Other { 5 } else { 3 };
@@ -73,15 +86,6 @@ impl Finder {
         let paired = lines.len() >= enough || cut == lines.len() && lines.iter().all(|&line| parts_wrap(text, layout, line));
         paired && cut * 10 >= lines.len() * share && near * 4 <= lines.len()
     }
-}
-
-fn shape_of(text: &str, layout: &Layout, line: usize) -> String {
-    text[layout.lines[line].at.clone()].to_owned()
-}
-
-/// True for a bare number: nothing else stands on the line.
-fn is_lone(_: &Layout, line: &str) -> bool {
-    line.chars().all(|c| c.is_ascii_digit())
 }
 
 /// The line with `#` for every number, and the numbers; `None` where there is none that a page
@@ -114,17 +118,17 @@ fn runs(series: &Series) -> impl Iterator<Item = &[(usize, Vec<u32>)]> {
     series.chunk_by(counts)
 }
 
-/// True where the block around these lines stands in mid-sentence.
-pub(super) fn cuts(_: &str, layout: &Layout, block: &[usize]) -> bool {
-    let (Some(&first), Some(&last)) = (block.first(), block.last()) else { return false };
+/// True where the block around a line stands in mid-sentence.
+pub(super) fn cuts(layout: &Layout, line: usize) -> bool {
     // Another line of the head may stand on either side.
-    let far = |line: usize| layout.lines[line].columns < 30 && !layout.lines[line].end.is_final();
+    let far = |line: usize| !layout.lines[line].is_text() || layout.lines[line].columns < 30 && !layout.lines[line].end.is_final();
     let full = |line: &usize| !layout.lines[*line].is_blank();
-    let mut before = (0..first).rev().filter(full).take(3).skip_while(|&line| far(line));
-    let mut after = (last + 1..layout.lines.len()).filter(full).take(3);
+    let mut before = (0..line).rev().filter(full).take(3).skip_while(|&line| far(line));
+    let mut after = (line + 1..layout.lines.len()).filter(full).take(3);
     let cut = before.next().is_some_and(|line| {
         let line = &layout.lines[line];
-        line.is_text() && matches!(line.end, End::Bare | End::Comma | End::Open | End::Hyphen)
+        let prose = line.full || line.is_long() && line.stops + line.commas > 0;
+        prose && line.is_text() && matches!(line.end, End::Bare | End::Comma | End::Open | End::Hyphen)
     });
     cut && after.any(|line| layout.lines[line].is_text())
 }

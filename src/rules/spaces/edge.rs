@@ -2,8 +2,11 @@
 //!
 //! Invariant: what stays of a line begins and ends as it did, blanks aside.
 
+use std::ops::Range;
+
 use crate::edit::Edits;
 use crate::script::{Script, is_blank, is_cjk};
+use crate::shield::ShieldSet;
 use crate::view::View;
 
 /// Pushes the removal of blanks at line ends.
@@ -31,40 +34,58 @@ fn is_markdown(view: &View) -> bool {
     view.lines().iter().any(|line| marks.iter().any(|mark| view.text()[line.clone()].starts_with(mark)))
 }
 
-/// Pushes the removal of blanks at the start of prose, where they are no habit of the document:
-/// fewer than one in four of its lines of prose is indented.
+/// Pushes the removal of blanks at the start of lines, where they are no habit of the document: of
+/// its lines of prose fewer than one in four are indented, of the others fewer than one in eight.
 pub fn indent(view: &View, out: &mut Edits) {
     let text = view.text();
-    let lines = view.lines_in_region();
-    let depth = |at: usize| {
-        let line = &text[lines[at].clone()];
-        line.len() - line.trim_start_matches(is_blank).len()
-    };
-    let indented: Vec<usize> = (0..lines.len())
-        .filter(|at| text[lines[*at].clone()].starts_with(is_blank) && depth(*at) < lines[*at].len())
-        .collect();
-    if indented.is_empty() {
+    if !view.lines_in_region().iter().any(|line| text[line.clone()].starts_with(is_blank)) {
         return;
     }
-    let full: Vec<usize> = (0..lines.len()).filter(|at| depth(*at) < lines[*at].len()).collect();
-    let prose = |at: &usize| is_prose(text[lines[*at].clone()].trim_start_matches(is_blank));
-    let (all, deep) = (full.iter().filter(|at| prose(at)).count(), indented.iter().filter(|at| prose(at)).count());
+    // A Japanese paragraph begins with an ideographic space.
     let japanese = view.script() == Script::Kana;
-    for at in &indented {
-        let (line, depth) = (&lines[*at], depth(*at));
-        let place = full.partition_point(|full| full < at);
-        let before = place.checked_sub(1).map(|before| full[before]);
-        let after = full.get(place + 1);
-        let alone = [before.as_ref(), after].iter().flatten().all(|at| indented.binary_search(at).is_err());
-        let bare = &text[line.start + depth..line.end];
-        let hangs = is_item(bare) || before.is_some_and(|before| is_item(text[lines[before].clone()].trim_start()));
-        let stray = if is_prose(bare) { deep * 4 < all || all == deep && all == 1 } else { alone && is_words(bare) && indented.len() * 8 < full.len() };
-        // A Japanese paragraph begins with an ideographic space.
-        let habit = japanese && text[line.clone()].starts_with('\u{3000}');
-        let chinese = matches!(view.script(), Script::Han | Script::Kana | Script::Hangul);
-        if stray && !hangs && !habit && (chinese || alone) {
-            out.remove(line.start..line.start + depth);
+    let lines: Vec<Line> = (view.lines_in_region().iter())
+        .filter(|line| !text[(*line).clone()].trim_start_matches(is_blank).is_empty())
+        .filter(|line| !view.shields().hit(line, ShieldSet::CODE))
+        .map(|line| Line::of(text, line.clone(), japanese))
+        .collect();
+    let count = |of: &dyn Fn(&Line) -> bool| lines.iter().filter(|line| of(line)).count();
+    let deep = count(&|line| line.depth > 0);
+    if deep == 0 {
+        return;
+    }
+    let (prose, deep_prose) = (count(&|line| line.prose), count(&|line| line.prose && line.depth > 0));
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.depth > 0) {
+        let before = at.checked_sub(1).map(|before| &lines[before]);
+        let beside = [before, lines.get(at + 1)];
+        let alone = beside.iter().flatten().all(|line| line.depth == 0);
+        let stray = match line.prose {
+            true => deep_prose * 4 < prose || prose == 1,
+            false => alone && is_words(line.bare) && deep * 8 < lines.len(),
+        };
+        let hangs = is_item(line.bare) || before.is_some_and(|before| is_item(before.bare) || before.bare.starts_with('<'));
+        if stray && !hangs && (alone || view.script() != Script::Other) {
+            out.remove(line.at..line.at + line.depth);
         }
+    }
+}
+
+/// A line that is not blank.
+struct Line<'t> {
+    /// Its byte offset.
+    at: usize,
+    /// The bytes of blanks that it begins with.
+    depth: usize,
+    /// What stands after them.
+    bare: &'t str,
+    prose: bool,
+}
+
+impl<'t> Line<'t> {
+    fn of(text: &'t str, range: Range<usize>, japanese: bool) -> Self {
+        let whole = &text[range.clone()];
+        let bare = whole.trim_start_matches(is_blank);
+        let habit = japanese && whole.starts_with('\u{3000}');
+        Self { at: range.start, depth: if habit { 0 } else { whole.len() - bare.len() }, bare, prose: is_prose(bare) }
     }
 }
 

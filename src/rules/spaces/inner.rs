@@ -17,7 +17,12 @@ pub fn no_break(view: &View, out: &mut Edits) {
     }
     for (at, found) in view.text()[view.region()].match_indices('\u{a0}') {
         let at = view.region().start + at;
-        out.replace(at..at + found.len(), " ");
+        let end = at + found.len();
+        // Beside a letter of Latin-1 it may be a byte of undecoded UTF-8.
+        let byte = |c: Option<char>| c.is_some_and(|c| matches!(c, '\u{80}'..='\u{9f}' | '\u{a1}'..='\u{ff}'));
+        if !byte(view.text()[..at].chars().next_back()) && !byte(view.text()[end..].chars().next()) {
+            out.replace(at..end, " ");
+        }
     }
 }
 
@@ -95,6 +100,7 @@ fn place(before: &str, left: char, right: char) -> Place {
     let mark = |goes: bool| if goes { Place::Mark } else { Place::Words };
     match (left, right) {
         _ if is_stop(right) => mark(inside(left) || matches!(left, '%' | '‰' | '℃' | '`')),
+        ('”' | '’' | '」' | '』', '的') if is_paired(before, left) => Place::Quote,
         ('”' | '’' | '」' | '』', _) if is_han(right) => match before.chars().rev().nth(1) {
             Some(end) if sentence(end) => Place::Sentence,
             _ if before.contains(is_stop) && is_paired(before, left) => Place::Quote,
@@ -162,29 +168,37 @@ fn opening(close: char) -> char {
 /// Hanzi that stand alone in headings of tables, calendars and choices.
 const COUNTED: &str = "一二三四五六七八九十百千万零〇日月年时分秒甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥东南西北上下左右中前后春夏秋冬金木水火土大小多少有无是否男女";
 
-/// Pushes the removal of the spaces between four or more Hanzi that each stand alone.
+/// Pushes the removal of the spaces between four or more Hanzi that each stand alone, and of all
+/// spaces between Hanzi in lines that have one after nearly every Hanzi.
 pub fn spread(view: &View, out: &mut Edits) {
     let text = view.text();
-    let mut group: Vec<Range<usize>> = Vec::new();
-    let mut groups: Vec<(usize, Vec<Range<usize>>)> = Vec::new();
-    for (run, line) in runs(view).chain(std::iter::once((usize::MAX..usize::MAX, &(0..0)))) {
-        let joined = group.last().is_some_and(|last: &Range<usize>| {
-            run.start != usize::MAX && last.end >= line.start && is_single(&text[last.end..run.start])
-        });
-        if !joined {
-            if group.len() >= 3 {
-                groups.push((group[0].start, std::mem::take(&mut group)));
-            }
-            group.clear();
-        }
-        if run.start != usize::MAX && run.len() == 1 {
-            group.push(run);
-        } else {
-            group.clear();
+    let mut groups: Vec<Vec<Range<usize>>> = Vec::new();
+    let mut line = 0..0;
+    for (run, of) in runs(view).filter(|(run, _)| run.len() == 1) {
+        let joined = line == *of && groups.last().and_then(|group| group.last()).is_some_and(|last| is_single(&text[last.end..run.start]));
+        line = of.clone();
+        match groups.last_mut() {
+            Some(group) if joined => group.push(run),
+            _ => groups.push(vec![run]),
         }
     }
-    let words: Vec<(Range<usize>, &Vec<Range<usize>>)> =
-        groups.iter().filter_map(|(_, group)| whole(text, group).map(|word| (word, group))).collect();
+    let mut thin = 0..0;
+    for group in &groups {
+        let from = text[..group[0].start].rfind('\n').map_or(0, |newline| newline + 1);
+        if from >= thin.end && group.len() >= 3 {
+            let to = text[from..].find('\n').map_or(text.len(), |len| from + len);
+            thin = from..if is_thin(&text[from..to]) { to } else { from };
+        }
+        // The group lies in a line that goes as a whole.
+        if from < thin.end {
+            let han = |c: Option<char>| c.is_some_and(|c| is_han(c) || is_stop(c));
+            let between = |run: &&Range<usize>| han(text[..run.start].chars().next_back()) && han(text[run.end..].chars().next());
+            group.iter().filter(between).for_each(|run| out.remove(run.clone()));
+        }
+    }
+    let words: Vec<(Range<usize>, &Vec<Range<usize>>)> = (groups.iter().filter(|group| group.len() >= 3))
+        .filter_map(|group| whole(text, group).map(|word| (word, group)))
+        .collect();
     for (at, (word, group)) in words.iter().enumerate() {
         let letters = text[word.clone()].chars().filter(|c| *c != ' ');
         let counted = letters.filter(|c| !is_stop(*c) && !COUNTED.contains(*c)).count() < 2;
@@ -198,6 +212,16 @@ pub fn spread(view: &View, out: &mut Edits) {
             group.iter().for_each(|space| out.remove(space.clone()));
         }
     }
+}
+
+/// True for a line of twelve Hanzi and more that has a space after four in five of them: text that
+/// a PDF reader took apart.
+fn is_thin(line: &str) -> bool {
+    let chars: Vec<char> = line.chars().collect();
+    let pair = |pair: &&[char]| is_han(pair[0]) && is_han(pair[1]);
+    let spaced = |three: &&[char]| is_han(three[0]) && three[1] == ' ' && is_han(three[2]);
+    let (close, apart) = (chars.windows(2).filter(pair).count(), chars.windows(3).filter(spaced).count());
+    apart >= 11 && apart >= 4 * close
 }
 
 /// One Hanzi or mark.

@@ -19,7 +19,7 @@ pub(in crate::rules) const WINDOWS_1252: [Option<&str>; 32] = [
 /// Pushes the edits.
 pub fn edits(view: &View, out: &mut Edits) {
     let text = view.text();
-    for (at, c) in super::spots(view, is_c1, is_c1) {
+    for (at, c) in super::spots(view, &['\u{80}'..='\u{9f}'], is_c1) {
         let end = at + c.len_utf8();
         let high = |c: &char| matches!(c, '\u{80}'..='\u{ff}');
         let run = text[..at].chars().rev().take_while(high).count() + text[end..].chars().take_while(high).count();

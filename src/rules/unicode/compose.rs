@@ -12,7 +12,7 @@ use crate::view::View;
 /// Pushes an edit for each cluster that is not composed.
 pub fn edits(view: &View, out: &mut Edits) {
     let inventory = view.inventory();
-    if !inventory.has_beyond() && !inventory.chars().any(is_open) {
+    if !inventory.has_beyond() && !inventory.marks().any(is_open) {
         return;
     }
     let (region, text) = (view.region(), view.text());

@@ -7,7 +7,7 @@ use crate::view::View;
 
 /// Pushes the removal of every run of them.
 pub fn edits(view: &View, out: &mut Edits) {
-    for (at, c) in super::spots(view, is_control, is_control) {
+    for (at, c) in super::spots(view, &['\0'..='\u{8}', '\u{b}'..='\u{b}', '\u{e}'..='\u{1f}', '\u{7f}'..='\u{7f}'], is_control) {
         out.remove(at..at + c.len_utf8());
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Invariant: one that may change how the text around it is shown stays.
 
+use std::ops::RangeInclusive;
+
 use crate::edit::Edits;
 use crate::script::{is_han, is_hangul, is_kana, is_rtl};
 use crate::view::View;
@@ -9,7 +11,7 @@ use crate::view::View;
 /// Pushes the removal of zero-width characters by what stands around them.
 pub fn zero_width(view: &View, out: &mut Edits) {
     let text = view.text();
-    for (at, c) in super::spots(view, is_zero_width, is_zero_width) {
+    for (at, c) in super::spots(view, &ZERO_WIDTH, is_zero_width) {
         let end = at + c.len_utf8();
         let left = text[..at].chars().rev().find(|c| !is_hidden(*c));
         let right = text[end..].chars().find(|c| !is_hidden(*c));
@@ -20,6 +22,8 @@ pub fn zero_width(view: &View, out: &mut Edits) {
             '\u{200b}' | '\u{2060}' => !left.is_some_and(is_south_east) && !right.is_some_and(is_south_east),
             // A hair space is typography between words and dirt inside one.
             '\u{200a}' => [left, right].iter().all(|c| c.is_some_and(|c| c.is_ascii_alphabetic())),
+            // In undecoded UTF-8 it is a byte of a letter.
+            '\u{ad}' => ![left, right].iter().flatten().any(|c| matches!(c, '\u{80}'..='\u{ff}')),
             _ => true,
         };
         if goes {
@@ -33,7 +37,7 @@ pub fn bidi(view: &View, out: &mut Edits) {
     let text = view.text();
     let mut line = 0..0;
     let mut rtl = false;
-    for (at, c) in super::spots(view, is_bidi, is_bidi) {
+    for (at, c) in super::spots(view, &BIDI, is_bidi) {
         if at >= line.end {
             let from = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
             line = from..text[at..].find('\n').map_or(text.len(), |newline| at + newline);
@@ -45,12 +49,26 @@ pub fn bidi(view: &View, out: &mut Edits) {
     }
 }
 
+/// Hair space to zero-width joiner, word joiner and invisible operators, byte order mark, soft
+/// hyphen, Mongolian vowel separator.
+const ZERO_WIDTH: [RangeInclusive<char>; 5] = [
+    '\u{200a}'..='\u{200d}',
+    '\u{2060}'..='\u{2064}',
+    '\u{feff}'..='\u{feff}',
+    '\u{ad}'..='\u{ad}',
+    '\u{180e}'..='\u{180e}',
+];
+
+/// The characters with the property Bidi_Control (UCD PropList).
+const BIDI: [RangeInclusive<char>; 4] =
+    ['\u{200e}'..='\u{200f}', '\u{202a}'..='\u{202e}', '\u{2066}'..='\u{2069}', '\u{61c}'..='\u{61c}'];
+
 fn is_zero_width(c: char) -> bool {
-    matches!(c, '\u{200a}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{ad}' | '\u{180e}')
+    c >= '\u{ad}' && ZERO_WIDTH.iter().any(|range| range.contains(&c))
 }
 
 fn is_bidi(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}')
+    c >= '\u{61c}' && BIDI.iter().any(|range| range.contains(&c))
 }
 
 fn is_hidden(c: char) -> bool {

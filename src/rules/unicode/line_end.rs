@@ -10,7 +10,7 @@ use crate::view::View;
 /// Pushes the edits.
 pub fn edits(view: &View, out: &mut Edits) {
     let text = view.text();
-    for (at, c) in super::spots(view, is_line_end, is_line_end) {
+    for (at, c) in super::spots(view, &['\u{c}'..='\u{c}', '\u{85}'..='\u{85}', '\u{2028}'..='\u{2029}'], is_line_end) {
         let (before, after) = (&text[..at], &text[at + c.len_utf8()..]);
         let first = before.is_empty() || before.ends_with('\n');
         let last = after.is_empty() || after.starts_with('\n');
@@ -18,11 +18,17 @@ pub fn edits(view: &View, out: &mut Edits) {
         match c {
             '\u{c}' if first && after.starts_with('\n') => out.remove(at..end + 1),
             '\u{c}' if first || last || after.starts_with('\u{c}') => out.remove(at..end),
-            // In Latin text U+0085 is an ellipsis of windows-1252, which the repair `c1` knows.
-            '\u{85}' if !before.chars().next_back().is_none_or(|c| is_cjk(c) || is_stop(c) || is_closing(c)) => {}
+            '\u{85}' if is_ellipsis(before, after) => {}
             _ => out.replace(at..end, "\n"),
         }
     }
+}
+
+/// In Latin text, before a blank or the end of a sentence, U+0085 is an ellipsis of windows-1252,
+/// which the repair `c1` knows.
+fn is_ellipsis(before: &str, after: &str) -> bool {
+    let latin = before.chars().next_back().is_some_and(|c| !(is_cjk(c) || is_stop(c) || is_closing(c) || c == '\n'));
+    latin && !after.starts_with(char::is_alphanumeric) && !after.starts_with('\n')
 }
 
 fn is_line_end(c: char) -> bool {

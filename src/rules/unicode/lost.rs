@@ -9,7 +9,7 @@ use crate::view::View;
 pub fn notes(view: &View, out: &mut Edits) {
     let mut run = 0..0;
     let mut why = "";
-    for (at, c) in super::spots(view, is_lost, is_lost) {
+    for (at, c) in super::spots(view, &['\u{fffd}'..='\u{fffd}', '\u{e000}'..='\u{f8ff}'], is_lost) {
         let now = if c == '\u{fffd}' {
             "a character was lost before the text came here"
         } else {
@@ -47,7 +47,7 @@ const GB18030: [(char, &str); 20] = [
 /// Pushes what private-use characters of old GB 18030 tables stand for.
 pub fn gb18030(view: &View, out: &mut Edits) {
     let wanted = |c| GB18030.iter().any(|(old, _)| *old == c);
-    for (at, c) in super::spots(view, wanted, wanted) {
+    for (at, c) in super::spots(view, &['\u{e000}'..='\u{f8ff}'], wanted) {
         if let Some((_, new)) = GB18030.iter().find(|(old, _)| *old == c) {
             out.replace(at..at + c.len_utf8(), *new);
         }

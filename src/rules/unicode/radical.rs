@@ -11,7 +11,7 @@ use crate::view::View;
 /// mostly a part of one, so it has to stand beside an ideograph.
 pub fn edits(view: &View, out: &mut Edits) {
     let text = view.text();
-    for (at, c) in super::spots(view, is_radical, is_radical) {
+    for (at, c) in super::spots(view, &['\u{2e80}'..='\u{2fd5}'], is_radical) {
         let end = at + c.len_utf8();
         let Some(ideograph) = equivalent(c) else { continue };
         let beside = [text[..at].chars().next_back(), text[end..].chars().next()];

@@ -12,7 +12,7 @@ const BACKSPACE: char = '\u{8}';
 pub fn escapes(view: &View, out: &mut Edits) {
     let text = view.text();
     let mut done = 0;
-    for (at, _) in super::spots(view, |c| c == ESCAPE, |c| c == ESCAPE) {
+    for (at, _) in super::spots(view, &[ESCAPE..=ESCAPE], |c| c == ESCAPE) {
         if at >= done
             && let Some(len) = sequence(&text.as_bytes()[at + 1..])
         {
@@ -50,7 +50,7 @@ fn sequence(rest: &[u8]) -> Option<usize> {
 pub fn overstrikes(view: &View, out: &mut Edits) {
     let text = view.text();
     let mut done = 0;
-    for (at, _) in super::spots(view, |c| c == BACKSPACE, |c| c == BACKSPACE) {
+    for (at, _) in super::spots(view, &[BACKSPACE..=BACKSPACE], |c| c == BACKSPACE) {
         if at < done {
             continue;
         }

@@ -3,7 +3,7 @@
 //! Invariant: a full-width mark changes only with the letters or digits on both sides of it.
 
 use crate::edit::Edits;
-use crate::script::{Script, is_cjk, is_han, is_stop};
+use crate::script::{Script, is_cjk, is_closing, is_han, is_opening, is_stop};
 use crate::view::View;
 
 /// The full-width forms of ASCII are this far behind it (Unicode block Halfwidth and Fullwidth
@@ -22,13 +22,29 @@ pub fn letters(view: &View, out: &mut Edits) {
     let mut from = region.start;
     // All full-width forms share their first byte.
     while let Some(at) = memchr::memchr(0xef, &text.as_bytes()[from..region.end]).map(|at| from + at) {
+        // Full-width marks, of which there are many, end here.
+        let second_third = (text.as_bytes()[at + 1], text.as_bytes()[at + 2]);
+        if !matches!(second_third, (0xbc, 0x90..=0x99 | 0xa1..=0xba) | (0xbd, 0x81..=0x9a)) {
+            from = at + 3;
+            continue;
+        }
         let run = run(text, at);
         let habit = text[at..run].chars().any(|c| is_wide(c) && habits[usize::from(is_wide_digit(c))]);
-        if run > at && !habit {
+        // 锟斤拷 is what GBK shows for bytes that UTF-8 has lost; what stands beside it is no letter.
+        let lost = |c: Option<char>| c.is_some_and(|c| matches!(c, '锟' | '斤' | '拷'));
+        let lost = lost(text[..at].chars().next_back()) || lost(text[run..].chars().next());
+        let kept = habit || lost && text.contains("锟斤拷") || is_note(&text[..at]);
+        if run > at && !kept {
             convert(text, at..run, out);
         }
         from = run.max(at + 3);
     }
+}
+
+/// True inside a note of Aozora Bunko, such as ［＃ここから２字下げ］, which is markup.
+fn is_note(before: &str) -> bool {
+    let line = &before[before.rfind('\n').unwrap_or(0)..];
+    line.rfind("［＃").is_some_and(|open| !line[open..].contains('］'))
 }
 
 /// Whether a Japanese text writes letters, and digits, full-width on purpose: more than twice as
@@ -36,7 +52,9 @@ pub fn letters(view: &View, out: &mut Edits) {
 fn habits(text: &str) -> [bool; 2] {
     let mut wide = [0usize; 2];
     let mut narrow = [0usize; 2];
-    let borders = |c: char| is_cjk(c) || is_stop(c) || matches!(c, '\n' | '\u{3000}');
+    let borders = |c: char| {
+        is_cjk(c) || is_stop(c) || is_closing(c) || is_opening(c) || matches!(c, '\n' | '\u{3000}')
+    };
     let mut left = '\n';
     let mut run = None;
     for c in text.chars().chain(['\n']) {
@@ -67,7 +85,9 @@ fn run(text: &str, at: usize) -> usize {
             '，' if end > at => is_thousand(text, at + step),
             '：' | '－' | '＠' | '／' if end > at => {
                 let left = before(text, at + step);
-                next.is_some_and(|next| is_wide(next) && (c != '：' || is_digit(next) == is_digit(left)))
+                let address = text[at + step..].starts_with("：／／") || text[..at + step].ends_with("：／");
+                let address = address || text[at + step..].starts_with("／") && left == '：';
+                address || next.is_some_and(|next| is_wide(next) && (c != '：' || is_digit(next) == is_digit(left)))
             }
             '\u{3000}' if end > at => next.is_some_and(is_wide) && is_word(text, at, at + step),
             _ => false,
@@ -151,7 +171,10 @@ pub fn times(view: &View, out: &mut Edits) {
         let right = text[at + mark.len()..].bytes().take_while(u8::is_ascii_digit).count();
         let value = |digits: &str| digits.parse::<u8>().unwrap_or(99);
         let after = &text[at + mark.len()..];
-        if digits(left) && right == 2 && value(&text[at - left..at]) < 25 && value(&after[..2]) < 60 {
+        // 图1：20 is no time: a word for one, a date or a range has to stand before it.
+        let told = "午晨晚夜间日于在至到-—～~ ";
+        let told = text[..at - left].chars().next_back().is_none_or(|c| c == '\n' || told.contains(c));
+        if told && digits(left) && right == 2 && value(&text[at - left..at]) < 25 && value(&after[..2]) < 60 {
             out.replace(at..at + mark.len(), ":");
         }
     }

@@ -1,0 +1,100 @@
+use super::*;
+use crate::log::Record;
+
+fn change(step: u32, at: usize, before: &str, after: &str) -> Change<'static> {
+    let line = serde_json::json!({
+        "type": "change", "file": "a", "rule": "some-rule", "step": step, "at": at, "line": 1, "column": 1,
+        "before": before, "after": after,
+    });
+    match Record::read(line.to_string().as_bytes()) {
+        Ok(Record::Change(change)) => change,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn file(original: &str, cleaned: &str, changes: u64) -> File<'static> {
+    let line = serde_json::json!({
+        "type": "file", "file": "a", "out": "a", "in_bytes": original.len(), "out_bytes": cleaned.len(),
+        "in_hash": Hash::of(original.as_bytes()), "out_hash": Hash::of(cleaned.as_bytes()),
+        "rules": { "some-rule": changes }, "encoding": "utf-8", "known_by": "utf-8",
+    });
+    match Record::read(line.to_string().as_bytes()) {
+        Ok(Record::File(file)) => *file,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn changes_are_taken_back_last_step_first() {
+    for (original, cleaned, changes) in [
+        ("", "", &[][..]),
+        ("一二三", "一三", &[(1, 3, "二", "")]),
+        ("一二三", "一二三四", &[(1, 9, "", "四")]),
+        // Two edits of one step: each place counts in the text before the step.
+        ("a,b,c", "a，b，c", &[(1, 1, ",", "，"), (1, 3, ",", "，")]),
+        // An edit of what an earlier step put there.
+        ("abc", "a二c", &[(1, 1, "b", "一"), (4, 1, "一", "二")]),
+        ("abc", "", &[(1, 0, "a", ""), (2, 0, "bc", "")]),
+    ] {
+        let changes: Vec<_> = changes.iter().map(|(step, at, old, new)| change(*step, *at, old, new)).collect();
+        let file = file(original, cleaned, changes.len() as u64);
+        assert_eq!(undo(cleaned.as_bytes(), &file, &changes).unwrap(), original.as_bytes());
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_refused() {
+    let (original, cleaned) = ("a,b", "a，b");
+    let right = || vec![change(1, 1, ",", "，")];
+    let told = |cleaned: &str, file: &File, changes: &[Change]| undo(cleaned.as_bytes(), file, changes).unwrap_err();
+    let file_1 = file(original, cleaned, 1);
+    assert_eq!(told("a，c", &file_1, &right()), UndoError::Touched);
+    assert_eq!(told(cleaned, &file_1, &[]), UndoError::Missing { want: 1, have: 0 });
+    assert_eq!(told(cleaned, &file("a.b", cleaned, 1), &right()), UndoError::Different);
+    // Past the end, inside a character, before the one before it, or simply not there.
+    for wrong in [change(1, 9, ",", "，"), change(1, 2, ",", "，"), change(1, 1, ",", ";")] {
+        assert!(matches!(told(cleaned, &file_1, &[wrong]), UndoError::Misfit { .. }));
+    }
+    let backwards = [change(1, 1, ",", "，"), change(1, 0, "a", "a")];
+    assert!(matches!(told(cleaned, &file(original, cleaned, 2), &backwards), UndoError::Misfit { .. }));
+    let mut utf_16 = file(original, cleaned, 1);
+    utf_16.source.raw = serde_json::from_str(r#"[{"at":99,"len":1,"bytes":"ff"}]"#).unwrap();
+    assert!(matches!(told(cleaned, &utf_16, &right()), UndoError::Encode(_)));
+}
+
+#[test]
+fn a_log_is_read_file_by_file() {
+    let line = |record: Record| {
+        let mut line = Vec::new();
+        record.write(&mut line);
+        String::from_utf8(line).unwrap()
+    };
+    let first = line(Record::Change(change(1, 0, "a", "b"))) + &line(Record::File(Box::new(file("a", "b", 1))));
+    let other = first.replace(r#""file":"a""#, r#""file":"other""#);
+    let (other_change, other_file) = other.split_at(other.find('\n').unwrap() + 1);
+    let end = line(Record::End(crate::log::Tally::default()));
+    let shape = |log: &str| {
+        let parts = Parts::new(log.as_bytes()).map(|part| match part.unwrap() {
+            Part::File(file, changes) => format!("{} {}", file.name, changes.len()),
+            Part::Damage { line, .. } => format!("damage {line}"),
+            Part::Cut { line, file } => format!("cut {line} {}", file.map(|file| file.file).unwrap_or_default()),
+            Part::End(_) => "end".to_owned(),
+        });
+        parts.collect::<Vec<_>>().join(", ")
+    };
+    for (log, want) in [
+        (String::new(), ""),
+        (format!("{first}{other}{end}"), "a 1, other 1, end"),
+        (format!("{first}{other_change}"), "a 1, cut 4 other"),
+        (format!("{first}{}", &other[..20]), "a 1, cut 4 "),
+        (format!("{first}{other_change}{}", &other_file[..20]), "a 1, cut 5 other"),
+        (format!("{{}}\n{first}{end}"), "damage 2, a 1, end"),
+        // The record of a file is lost: its changes must not be taken for those of the next.
+        (format!("{other_change}{first}{end}"), "damage 3, a 1, end"),
+        (format!("{other_change}{other_file}{end}"), "other 1, end"),
+        // A change is lost: the count tells.
+        (format!("{other_file}{end}"), "other 0, end"),
+    ] {
+        assert_eq!(shape(&log), want, "{log}");
+    }
+}
