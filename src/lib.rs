@@ -32,6 +32,7 @@ pub mod config;
 pub mod decode;
 pub mod diff;
 pub mod edit;
+pub mod fight;
 pub mod fold;
 pub mod golden;
 pub mod import;

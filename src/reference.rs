@@ -97,16 +97,23 @@ fn of_kind(schema: &Value, kind: &Registered) -> String {
 }
 
 fn show(out: &mut String, example: &Example) {
-    let _ = write!(out, "\n{}:\n\n```yaml\n{}\n```\n", example.title.trim_end_matches('.'), example.rule.trim_end());
-    let before = plain(example.input);
-    match example.input == example.output {
-        true => {
-            let _ = write!(out, "\n```text\n{before}```\n\nstays as it is.\n");
-        }
-        false => {
-            let _ = write!(out, "\n```text\n{before}```\n\nbecomes\n\n```text\n{}```\n", plain(example.output));
-        }
+    let _ = write!(out, "\n{}:\n\n", example.title.trim_end_matches('.'));
+    block(out, "yaml", example.rule);
+    out.push('\n');
+    block(out, "text", &plain(example.input));
+    if example.input == example.output {
+        out.push_str("\nstays as it is.\n");
+    } else {
+        out.push_str("\nbecomes\n\n");
+        block(out, "text", &plain(example.output));
     }
+}
+
+/// A block of code, between fences longer than any in it.
+fn block(out: &mut String, language: &str, text: &str) {
+    let fence = if text.contains("```") { "````" } else { "```" };
+    let end = if text.ends_with('\n') || text.is_empty() { "" } else { "\n" };
+    let _ = write!(out, "{fence}{language}\n{text}{end}{fence}\n");
 }
 
 fn of_preset(preset: &Preset) -> String {

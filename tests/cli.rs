@@ -5,5 +5,5 @@
 
 #[test]
 fn the_command_line_does_what_the_cases_say() {
-    trycmd::TestCases::new().case("tests/cmd/*.trycmd").case("tests/cmd/*.toml");
+    trycmd::TestCases::new().case("tests/cmd/*.trycmd").case("tests/cmd/*.toml").case("docs/first-rule.md");
 }

@@ -219,6 +219,103 @@ fn a_lost_byte_costs_one_character() {
 }
 
 #[test]
+fn short_cut_and_damaged_texts_are_told_apart() {
+    let cases = [
+        (ZH_HANS, "gb18030"),
+        (ZH_HANT, "big5"),
+        (JA, "shift_jis"),
+        (JA, "euc-jp"),
+        (KO, "euc-kr"),
+        (RU, "windows-1251"),
+    ];
+    for (text, label) in cases {
+        let short: String = text.chars().take(12).collect();
+        let file = bytes(&short, label);
+        assert_eq!(there_and_back(&file, None).text, short, "{label}");
+        let long = bytes(text, label);
+        for cut in [&long[1..], &long[..long.len() - 1], &long[1..long.len() - 1]] {
+            assert_eq!(there_and_back(cut, None).source.encoding, encoding(label), "{label}");
+        }
+        let mut damaged = long.clone();
+        (damaged[20], damaged[50], damaged[80]) = (0xff, 0x80, b' ');
+        assert_eq!(there_and_back(&damaged, None).source.encoding, encoding(label), "{label}");
+    }
+}
+
+#[test]
+fn utf_16_needs_no_mark() {
+    for text in [ZH_HANS, ZH_HANT, JA, KO, RU, FR] {
+        for label in ["utf-16le", "utf-16be"] {
+            let decoded = there_and_back(&bytes(text, label), None);
+            assert_eq!((decoded.text.as_str(), decoded.source.encoding), (text, encoding(label)));
+        }
+    }
+}
+
+#[test]
+fn escapes_tell_seven_bit_encodings() {
+    for (text, label) in [(JA, "iso-2022-jp"), (ZH_HANS, "hz")] {
+        let decoded = there_and_back(&bytes(text, label), None);
+        assert_eq!((decoded.text.as_str(), decoded.source.known_by), (text, KnownBy::Escapes), "{label}");
+    }
+    let korean = [b"\x1b$)C\n", &bytes(KO, "iso-2022-kr")[..]].concat();
+    assert_eq!(there_and_back(&korean, None).text, format!("\n{KO}"));
+}
+
+#[test]
+fn a_declared_encoding_is_a_hint_only() {
+    let page =
+        |declared: &str| format!("<html><head><meta charset=\"{declared}\"></head><body>{ZH_HANS}</body></html>");
+    for declared in ["gb2312", "utf-8", "big5", "windows-1252"] {
+        let decoded = there_and_back(&bytes(&page(declared), "gb18030"), None);
+        assert_eq!(decoded.text, page(declared));
+    }
+}
+
+#[test]
+fn lines_in_several_encodings_are_read_each_in_its_own() {
+    let cases = [
+        (vec![(ZH_HANS, "utf-8"), (ZH_HANS, "utf-8"), (ZH_HANS, "gb18030"), (ZH_HANS, "utf-8")], "utf-8"),
+        (
+            vec![
+                (ZH_HANS, "gb18030"),
+                (ZH_HANS, "gb18030"),
+                (ZH_HANT, "big5"),
+                ("ascii", "utf-8"),
+                (ZH_HANS, "gb18030"),
+            ],
+            "gb18030",
+        ),
+        (vec![(JA, "shift_jis"), (JA, "utf-8"), (JA, "shift_jis")], "shift_jis"),
+        (vec![(RU, "utf-8"), (RU, "utf-8"), (RU, "windows-1251")], "utf-8"),
+    ];
+    for (lines, main) in cases {
+        let file: Vec<u8> = lines.iter().flat_map(|(text, label)| bytes(&format!("{text}\r\n"), label)).collect();
+        let decoded = there_and_back(&file, None);
+        let text: String = lines.iter().map(|(text, _)| format!("{text}\n")).collect();
+        assert_eq!(decoded.text, text);
+        assert_eq!((decoded.source.encoding, decoded.source.bad_bytes()), (encoding(main), 0));
+        assert!(decoded.source.runs.len() > 1);
+    }
+}
+
+#[test]
+fn unusual_lines_stay_in_the_encoding_of_their_file() {
+    let rare = "龘靐齉爩鱻麤龗灪吁龖厵滟爨癵籱饢驫鲡鹂鸾";
+    let file = bytes(&format!("{ZH_HANS}\n{rare}\n★☆★☆★☆★☆\n{ZH_HANS}\n"), "gb18030");
+    assert!(there_and_back(&file, None).source.runs.is_empty());
+    let file = bytes(&format!("{KO}\n아무도그런거에신경안써\n브루펭\n앙큼냥이。\n{KO}\n"), "euc-kr");
+    assert!(there_and_back(&file, None).source.runs.is_empty());
+}
+
+#[test]
+fn a_close_guess_is_unsure_and_says_what_else() {
+    let guess = detect(b"\xd6\xd0").unwrap();
+    assert!(guess.runner_up.is_some() && guess.margin.is_some());
+    assert!(detect(&bytes(ZH_HANS, "gb18030")).unwrap().sure);
+}
+
+#[test]
 fn a_named_encoding_wins_over_all_but_its_own_mark() {
     let file = bytes(ZH_HANS, "gb18030");
     let decoded = there_and_back(&file, Some(Encoding::Big5));
@@ -332,6 +429,14 @@ proptest! {
         }
         if decode(&file[..], Some(encoding(label))).is_ok() {
             there_and_back(&file, Some(encoding(label)));
+        }
+    }
+
+    #[test]
+    fn lines_of_any_encodings_come_back(lines in prop::collection::vec(damaged(), 1..6)) {
+        let file = lines.join(&b'\n');
+        if decode(&file[..], None).is_ok() {
+            there_and_back(&file, None);
         }
     }
 

@@ -34,3 +34,14 @@ fn the_schema_of_rules_files() {
 fn the_reference_of_commands() {
     check("docs/commands.md", &generate("commands"));
 }
+
+#[test]
+fn the_first_rule_is_the_file_that_is_run() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let page = std::fs::read_to_string(docs.join("first-rule.md")).unwrap();
+    let file = std::fs::read_to_string(docs.join("first-rule.in/my.yaml")).unwrap();
+    assert!(
+        page.contains(&format!("```yaml\n{file}```")),
+        "docs/first-rule.md shows another file than docs/first-rule.in/my.yaml"
+    );
+}

@@ -3,7 +3,7 @@
 //!
 //! Invariant: every case is cleaned twice, and the second time changes nothing.
 
-#![allow(clippy::disallowed_macros, reason = "a failed test shows all of its cases")]
+#![allow(clippy::disallowed_macros, reason = "all cases that fail are shown, not only the first")]
 
 use descrape::chain::Chain;
 use descrape::config::{RuleSet, Selection};

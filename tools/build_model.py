@@ -302,6 +302,8 @@ def east_asian(sources):
             singles[language][mark] = max(singles[language][mark], share * total)
     for mark, share in {"　": 0.002, "！": 0.002, "？": 0.002, "…": 0.001, "～": 0.0005, "・": 0.002}.items():
         singles["ja"][mark] = max(singles["ja"][mark], share * sum(singles["ja"].values()))
+    for mark in "、。「」『』〈〉《》【】〔〕…·“”‘’—～！？（），．：；":
+        singles["ko"][mark] = max(singles["ko"][mark], 0.0005 * sum(singles["ko"].values()))
     # Half-width kana are as likely as the full-width ones are, in the texts that use them at all.
     for code in range(0xFF61, 0xFFA0):
         full = unicodedata.normalize("NFKC", chr(code))

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use super::Batch;
 use crate::decode::{Encoding, NotText};
+use crate::fight::{Fight, fights};
 use crate::log::{self, Hash, Name, Out, Record, Tally};
 use crate::target::Target;
 use crate::walk::{Entry, RootKind, What};
@@ -68,6 +69,8 @@ pub struct Facts {
     pub rules: BTreeMap<Arc<str>, u64>,
     /// The rules that held back.
     pub held: Vec<Arc<str>>,
+    /// Where rules undid one another.
+    pub fights: Vec<Fight>,
     /// The unified diff, where it was asked for.
     pub diff: Option<String>,
     /// The cleaned text, where it goes to standard output.
@@ -181,6 +184,7 @@ impl Batch<'_> {
             out_bytes,
             changed: (in_bytes, in_hash) != (out_bytes, out_hash),
             rules,
+            fights: fights(&outcome.changes),
             held: outcome.skips.iter().map(|skip| skip.rule.clone()).collect(),
             diff: self.diff.then(|| diff::unified(&outcome.text)),
             text: None,

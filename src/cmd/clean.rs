@@ -15,6 +15,7 @@ use descrape::log::{self, FORMAT};
 use descrape::target::{self, Target, absolute};
 use descrape::walk::{self, Plan, Walk, What};
 
+use super::audit::{Audit, AuditArgs};
 use super::choice::Choice;
 use super::summary::{self, by_rule};
 use super::{Console, Exit, Run, files};
@@ -76,6 +77,9 @@ pub struct Clean {
     #[command(flatten)]
     rules: RuleArgs,
 
+    #[command(flatten)]
+    audit: AuditArgs,
+
     /// Read all files in this encoding instead of finding it out, e.g. gb18030, big5, utf-16le
     #[arg(long, value_name = "LABEL", value_parser = files::encoding, help_heading = "Files")]
     encoding: Option<Encoding>,
@@ -108,11 +112,13 @@ impl Run for Clean {
         let log = log.filter(|_| writes && any).map(|log| Log::create(log, self.header(&rules, &chain, &target), &plan, &target));
         console.progress(plan.entries.len(), !writes || target == Target::Stdout);
         let mut number = 0;
+        let mut audit = Audit::default();
         let tally = batch.run(log.transpose()?, |done| {
             files::tell(console, &done.input, &done.came);
             let place = target.place(&plan, &plan.entries[number]);
             number += 1;
             if let Came::Cleaned(facts) = &done.came {
+                audit.see(&done.input.display().to_string(), facts);
                 self.show(console, &done, facts, place)?;
             }
             console.step();
@@ -124,6 +130,7 @@ impl Run for Clean {
         if any && !on_screen {
             console.note(summary::of(&tally, began.elapsed(), !writes));
         }
+        audit.tell(console, &chain, &self.audit);
         Ok(match tally {
             log::Tally { failed: 1.., .. } => Exit::Failed,
             // Whoever asked for this one text did not get it.

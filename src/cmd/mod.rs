@@ -2,6 +2,7 @@
 //!
 //! Invariant: only here is anything printed: results on standard output, everything else on standard error.
 
+mod audit;
 mod choice;
 mod console;
 mod files;

@@ -3,9 +3,10 @@
 //! Invariant: nothing is written without `--update` or a yes to `--review`, and what is written is only what a rule of
 //! the set produced.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
@@ -14,6 +15,7 @@ use descrape::decode;
 use descrape::golden::{Case, Status, Verdict, accept, check_rules, fixtures};
 use descrape::{read, write};
 
+use super::audit::tell_unused;
 use super::report::{Format, Report};
 use super::{Console, Exit, Run, summary};
 use crate::cli::RuleArgs;
@@ -61,6 +63,10 @@ pub struct Test {
     #[arg(long, conflicts_with = "update")]
     review: bool,
 
+    /// Tell at the end which rules no test or fixture shows at work
+    #[arg(long)]
+    unused: bool,
+
     /// How to write the results: for people, one JSON object a line, or JUnit XML
     #[arg(long, value_name = "FORMAT", default_value = "human", conflicts_with = "review")]
     format: Format,
@@ -75,7 +81,9 @@ impl Run for Test {
         let mut report = Report::new(self.format);
         let mut accepted: BTreeMap<PathBuf, Vec<Case>> = BTreeMap::new();
         let mut asking = self.review;
+        let mut at_work: BTreeSet<Arc<str>> = BTreeSet::new();
         for verdict in check_rules(&rules, |name| self.wants(name)) {
+            at_work.extend(verdict.case.iter().filter(|case| case.got != case.before).map(|case| case.rule.clone()));
             match self.place(&verdict) {
                 Some((place, case)) if self.accepts(console, &verdict, &mut asking)? => {
                     accepted.entry(place).or_default().push(case.clone());
@@ -87,7 +95,11 @@ impl Run for Test {
         for (place, cases) in accepted {
             rewrite(&place, &cases)?;
         }
-        self.run_fixtures(console, &rules, &mut report, &mut asking)?;
+        self.run_fixtures(console, &rules, &mut report, &mut asking, &mut at_work)?;
+        if self.unused {
+            let idle = rules.rules().map(|rule| &*rule.id).filter(|id| !at_work.contains(*id));
+            tell_unused(console, &idle.collect::<Vec<_>>());
+        }
         if report.is_empty() {
             bail!("no test {}", self.filter.map_or("is there".to_owned(), |filter| format!("has {filter:?} in its name")));
         }
@@ -139,6 +151,7 @@ impl Test {
         rules: &RuleSet,
         report: &mut Report,
         asking: &mut bool,
+        at_work: &mut BTreeSet<Arc<str>>,
     ) -> anyhow::Result<()> {
         let root = match &self.fixtures {
             Some(root) => root.clone(),
@@ -150,6 +163,7 @@ impl Test {
                 continue;
             }
             let cleaned = fixture.clean(rules)?;
+            at_work.extend(cleaned.outcome.changes.iter().map(|change| change.rule.clone()));
             let verdict = fixture.check(&cleaned, rules);
             if verdict.status != Status::Passed && self.accepts(console, &verdict, asking)? {
                 fixture.accept(&cleaned)?;

@@ -59,10 +59,15 @@ impl Run for Trace {
         let cleaned = Cleaner::new(chain.clone()).clean_file(Some(&name), bytes, self.encoding);
         let cleaned = cleaned.with_context(|| name.clone())?;
         let original = cleaned.outcome.text.original();
+        let line = match self.line {
+            Some(line) => {
+                let text = original.lines().nth(line.saturating_sub(1) as usize);
+                Some(text.map(|text| (line, text)).with_context(|| format!("{name}: there is no line {line}"))?)
+            }
+            None => None,
+        };
         console.line(format_args!("{name}: {}, {} lines", cleaned.source.encoding, original.lines().count()))?;
-        if let Some(line) = self.line {
-            let text = original.lines().nth(line.saturating_sub(1) as usize);
-            let text = text.with_context(|| format!("{name}: there is no line {line}"))?;
+        if let Some((line, text)) = line {
             console.line(format_args!("{line:>5} | {text}"))?;
         }
         if self.shields {

@@ -36,7 +36,7 @@ pub fn find(file: &Arc<File>, tree: &Tree) -> Vec<Mistake> {
         }
     }
     for (node, (at, content)) in (0..).zip(tree.nodes()) {
-        let Content::Scalar { text, style: ScalarStyle::Plain } = content else { continue };
+        let Content::Scalar { text, style: ScalarStyle::Plain, .. } = content else { continue };
         if let Some(wide) = text.chars().next().filter(|c| is_wide_blank(*c)) {
             slips.push(indentation(file, at.start, wide));
         } else if !free.contains(&node) {

@@ -28,6 +28,8 @@ const WIDE: &[(Encoding, u32)] = &[(Encoding::Utf16Le, 4), (Encoding::Utf16Be, 6
 
 /// A declared encoding is worth this much: enough to decide between like readings, not to outweigh the text.
 const DECLARED: u32 = 4 * NAT;
+/// Most files are UTF-8, and few bytes of other encodings happen to be valid in it.
+const VALID_UTF_8: u32 = 8 * NAT;
 /// So far behind, a reading does not come back; so far ahead, nothing catches up.
 const FAR: u32 = 60 * NAT;
 /// A contest as close as this is worth a second look.
@@ -63,6 +65,9 @@ pub(super) fn standings(sample: &Sample, wide: bool, declared: Option<Encoding>)
         let mut limit = u32::MAX;
         for entry in entries {
             let mut standing = score(entry, &sample.bytes[..len], sample.from_start, limit);
+            if standing.encoding == Encoding::Utf8 && std::str::from_utf8(&sample.bytes).is_ok() {
+                standing.cost = standing.cost.saturating_sub(VALID_UTF_8);
+            }
             if declared == Some(standing.encoding) {
                 standing.cost = standing.cost.saturating_sub(DECLARED);
             }

@@ -3,6 +3,8 @@
 //! Invariant: the steps go from certain to likely, and each says how it knew: byte order mark, NUL bytes, signature,
 //! UTF-8, escape sequences, statistics.
 
+use memchr::memchr;
+
 use super::binary;
 use super::codec;
 use super::contest::{self, Standing};
@@ -75,13 +77,14 @@ pub(super) fn guess(bytes: &[u8]) -> Result<Guess, NotText> {
     }
     let is_utf_8 = std::str::from_utf8(bytes).is_ok();
     let is_binary = binary::is_binary(bytes);
-    if !is_binary {
-        if let Some(encoding) = seven_bit::escapes(bytes) {
-            return Ok(Guess::certain(encoding, KnownBy::Escapes));
-        }
-        if is_utf_8 && (bytes.is_ascii() || bytes.iter().filter(|byte| !byte.is_ascii()).count() >= PLAINLY) {
-            return Ok(Guess::certain(Encoding::Utf8, KnownBy::Utf8));
-        }
+    if memchr(0, bytes).is_none()
+        && let Some(encoding) = seven_bit::escapes(bytes)
+    {
+        return Ok(Guess::certain(encoding, KnownBy::Escapes));
+    }
+    let plainly = || bytes.is_ascii() || bytes.iter().filter(|byte| !byte.is_ascii()).count() >= PLAINLY;
+    if !is_binary && is_utf_8 && plainly() {
+        return Ok(Guess::certain(Encoding::Utf8, KnownBy::Utf8));
     }
     if (is_binary || !is_utf_8)
         && let Some(guess) = wide(bytes)

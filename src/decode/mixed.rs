@@ -183,7 +183,7 @@ fn costs(bytes: &[u8], lines: &[Line], candidates: &[Encoding]) -> Vec<Vec<u32>>
         // A line that is valid as it is may just be unusual: it has to be much more usual elsewhere.
         let high = bytes.iter().filter(|byte| !byte.is_ascii()).count() as u32;
         let valid = line.foreign && codec::decode(bytes, candidates[0]).is_some();
-        let handicap = if valid { high * NAT } else { 0 };
+        let handicap = if valid { high * NAT * 3 / 2 } else { 0 };
         let guest_cost = |guest: &Encoding| match line.foreign && is_at_home(bytes, *guest) {
             true if *guest == Encoding::Utf8 => contest::line_cost(bytes, *guest),
             true => contest::line_cost(bytes, *guest) + handicap,

@@ -10,6 +10,7 @@ mod detect;
 mod encoding;
 mod exact;
 mod line_ends;
+pub(crate) mod misread;
 mod mixed;
 mod model;
 mod prose;

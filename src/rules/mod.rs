@@ -167,6 +167,7 @@ kinds! {
     join_lines::JoinLines,
     map::Map,
     markup::Markup,
+    mojibake::Mojibake,
     punctuation::Punctuation,
     remove::Remove,
     repeats::Repeats,

@@ -48,9 +48,11 @@ pub enum Mark {
     Brackets,
     /// `( )` without Hanzi between them become `（ ）` after a Hanzi. Off by default.
     LatinBrackets,
-    /// `...`, `。。。`, `······`, a single `…` and three of them become `……`.
+    /// `...`, `。。。`, `······`, a single `…` and three of them become `……`. A text that writes
+    /// `。。。` throughout is left so, with a note.
     Ellipses,
-    /// `--`, `－－`, `──` and `――` become `——`.
+    /// `--`, `－－`, `──` and `――` become `——`. A text that writes one of the last three throughout
+    /// is left so, with a note.
     Dashes,
     /// `•`, `‧` and `・` between Hanzi become `·`.
     Interpuncts,
@@ -136,6 +138,22 @@ impl Kind for Punctuation {
             }
         }
     }
+}
+
+/// From so many on a stand-in is no slip but the way the whole text is set.
+const OWN: usize = 4;
+
+/// True where a text writes `piece` throughout and never the mark that it stands for: its own way,
+/// which is told and not changed. Two novels among the clean documents that the default chain was
+/// measured on are set so, with 67 `－－` and 14 `。。。`.
+fn is_own_way(view: &View, piece: &str, mark: &str, out: &mut Edits) -> bool {
+    let text = view.text();
+    let found = || memmem::find_iter(text.as_bytes(), piece.as_bytes());
+    let own = found().nth(OWN - 1).is_some() && memmem::find(text.as_bytes(), mark.as_bytes()).is_none();
+    if let Some(first) = found().next().filter(|_| own) {
+        out.note(first..first + piece.len(), format!("the text writes {piece} for {mark} throughout; left as its own way"));
+    }
+    own
 }
 
 /// The lines of Chinese in the region that hold one of `pieces`. Each is looked for in the whole

@@ -115,6 +115,7 @@ impl Kind for Splitter {
     fn edits(&self, view: &View, out: &mut Edits) {
         let (text, layout) = (view.text(), view.layout());
         let mut glued = Vec::new();
+        let mut numbered: [Numbered; 2] = Default::default();
         for (index, line) in layout.lines.iter().enumerate() {
             if !matches!(line.class, Class::Numbered | Class::Heading) {
                 continue;
@@ -123,10 +124,12 @@ impl Kind for Splitter {
             let Some((style, number)) = style(bare) else { continue };
             if let Some(gap) = self.gap(bare, number) {
                 glued.push((index, style, line.at.start + gap.start..line.at.start + gap.end));
+            } else {
+                numbered[style as usize].add(layout, index);
             }
         }
         for (index, style, gap) in glued {
-            if let Some(end) = siblings(text, layout, index, style) {
+            if let Some(end) = numbered[style as usize].end_near(index) {
                 out.replace(gap, end);
             }
         }
@@ -140,24 +143,33 @@ impl Kind for Splitter {
 /// How many lines on either side are looked at for headings of the same style.
 const REACH: usize = 400;
 
-/// What stands after most headings of this style near a line, where most lines of this style are
-/// headings that stand alone.
-fn siblings(text: &str, layout: &Layout, index: usize, wanted: Style) -> Option<&'static str> {
-    let (mut alone, mut running, mut spaced) = (0, 0, 0);
-    let from = index.saturating_sub(REACH);
-    for at in from..layout.lines.len().min(index + REACH) {
-        let line = &layout.lines[at];
-        let matches = matches!(line.class, Class::Numbered | Class::Heading)
-            && style(&text[line.at.clone()]).is_some_and(|(style, _)| style == wanted);
-        if at == index || !matches {
-            continue;
-        }
-        if line.class == Class::Heading && !line.end.is_final() {
-            alone += 1;
-            spaced += usize::from(layout.lines.get(at + 1).is_some_and(|next| next.is_blank()));
-        } else {
-            running += 1;
-        }
+/// Lines that are numbered in one style: how many there are up to each of them.
+#[derive(Debug, Default)]
+struct Numbered {
+    /// Line index; headings that stand alone, those of them with a blank line after them, and lines
+    /// that are paragraphs, this line included.
+    sums: Vec<(usize, [u32; 3])>,
+}
+
+impl Numbered {
+    fn add(&mut self, layout: &Layout, index: usize) {
+        let line = &layout.lines[index];
+        let alone = line.class == Class::Heading && !line.end.is_final();
+        let blank = layout.lines.get(index + 1).is_some_and(|next| next.is_blank());
+        let [heads, spaced, running] = self.sums.last().map_or([0; 3], |(_, sums)| *sums);
+        let sums = [heads + u32::from(alone), spaced + u32::from(alone && blank), running + u32::from(!alone)];
+        self.sums.push((index, sums));
     }
-    (alone > running).then_some(if spaced * 2 > alone { "\n\n" } else { "\n" })
+
+    /// What stands after most headings near a line, where most numbered lines are headings that
+    /// stand alone.
+    fn end_near(&self, index: usize) -> Option<&'static str> {
+        let up_to = |line: usize| match self.sums.partition_point(|(at, _)| *at < line) {
+            0 => [0; 3],
+            count => self.sums[count - 1].1,
+        };
+        let (from, to) = (up_to(index.saturating_sub(REACH)), up_to(index + REACH));
+        let [heads, spaced, running] = [to[0] - from[0], to[1] - from[1], to[2] - from[2]];
+        (heads > running).then_some(if spaced * 2 > heads { "\n\n" } else { "\n" })
+    }
 }

@@ -4,13 +4,13 @@
 
 use std::fmt::{self, Display};
 
-use saphyr_parser::ScalarStyle;
 use serde::de::value::StrDeserializer;
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error, Expected, IntoDeserializer, MapAccess, SeqAccess, Unexpected,
     VariantAccess, Visitor,
 };
 use serde::{Deserialize, forward_to_deserialize_any};
+use serde_yaml::Value;
 
 use super::marked::MARKED;
 use super::{Content, NodeId, Tree};
@@ -109,13 +109,6 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    fn scalar(&self) -> Option<(&'t str, bool)> {
-        match self.tree.content(self.node) {
-            Content::Scalar { text, style } => Some((text, *style == ScalarStyle::Plain)),
-            _ => None,
-        }
-    }
-
     fn is_nothing(&self) -> bool {
         self.tree.is_nothing(self.node)
     }
@@ -124,33 +117,28 @@ impl<'t> Reader<'t> {
 impl<'de> Deserializer<'de> for Reader<'de> {
     type Error = ReadError;
 
-    /// Plain scalars are read by the core schema of YAML 1.2.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         match self.tree.content(self.node) {
             Content::List(items) => visitor.visit_seq(Items { tree: self.tree, rest: items.iter() }),
             Content::Map(pairs) => visitor.visit_map(Pairs { tree: self.tree, rest: pairs.iter(), value: None }),
-            Content::Scalar { text, style } if *style == ScalarStyle::Plain => match text.as_str() {
-                "" | "~" | "null" => visitor.visit_unit(),
-                "true" => visitor.visit_bool(true),
-                "false" => visitor.visit_bool(false),
-                text => match (text.parse::<u64>(), text.parse::<i64>(), text.parse::<f64>()) {
-                    (Ok(number), ..) => visitor.visit_u64(number),
-                    (_, Ok(number), _) => visitor.visit_i64(number),
-                    (.., Ok(number)) if text.starts_with(|c: char| c.is_ascii_digit() || c == '-') => {
-                        visitor.visit_f64(number)
-                    }
-                    _ => visitor.visit_borrowed_str(text),
+            Content::Scalar { text, value, .. } => match value {
+                Value::Null => visitor.visit_unit(),
+                Value::Bool(truth) => visitor.visit_bool(*truth),
+                Value::Number(number) => match (number.as_u64(), number.as_i64(), number.as_f64()) {
+                    (Some(number), ..) => visitor.visit_u64(number),
+                    (_, Some(number), _) => visitor.visit_i64(number),
+                    (.., number) => visitor.visit_f64(number.unwrap_or(f64::NAN)),
                 },
+                _ => visitor.visit_borrowed_str(text),
             },
-            Content::Scalar { text, .. } => visitor.visit_borrowed_str(text),
         }
     }
 
     /// Where a text is wanted, `with: 2` means the text "2"; nothing at all is no text.
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        match self.scalar() {
+        match self.tree.text(self.node) {
             Some(_) if self.is_nothing() => Err(ReadError::custom("the value is missing; write '' for an empty text")),
-            Some((text, _)) => visitor.visit_borrowed_str(text),
+            Some(text) => visitor.visit_borrowed_str(text),
             None => self.deserialize_any(visitor),
         }
     }

@@ -1,10 +1,12 @@
-//! The tree of a YAML file, as built from parser events.
+//! The tree of a YAML file: what serde_yaml reads, and where saphyr-parser finds it.
 //!
-//! Invariant: node ranges lie on character boundaries; the range of a list or map spans that of its children.
+//! Invariant: node ranges lie on character boundaries; the range of a list or map spans that of its children. Both
+//! readers see the same tree; a file that they read differently is refused.
 
 use std::ops::Range;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span};
+use serde_yaml::Value;
 
 /// The number of a node in its tree.
 pub type NodeId = u32;
@@ -21,6 +23,8 @@ pub enum Content {
         text: String,
         /// How it is written.
         style: ScalarStyle,
+        /// What it means.
+        value: Value,
     },
     /// Items in order.
     List(Vec<NodeId>),
@@ -67,7 +71,9 @@ impl Tree {
                 Err(SyntaxError { at: at.clone(), what: what.to_owned(), help: help.to_owned() })
             };
             let done = match event {
-                Event::Scalar(text, style, ..) => (at, Content::Scalar { text: text.into_owned(), style }),
+                Event::Scalar(text, style, ..) => {
+                    (at, Content::Scalar { text: text.into_owned(), style, value: Value::Null })
+                }
                 Event::SequenceStart(..) | Event::MappingStart(..) if open.len() >= DEPTH => {
                     return refuse("lists and maps lie too deep in each other", "");
                 }
@@ -106,10 +112,46 @@ impl Tree {
             }
         }
         let root = root.unwrap_or_else(|| {
-            nodes.push((0..0, Content::Scalar { text: String::new(), style: ScalarStyle::Plain }));
+            nodes.push((0..0, Content::Scalar { text: String::new(), style: ScalarStyle::Plain, value: Value::Null }));
             nodes.len() as NodeId - 1
         });
-        Ok(Self { nodes, root })
+        let mut tree = Self { nodes, root };
+        let document: Value = serde_yaml::from_str(yaml).map_err(|error| {
+            let at = error.location().map_or(0, |at| at.index()).min(yaml.len());
+            SyntaxError { at: at..at, what: format!("this is no YAML: {error}"), help: String::new() }
+        })?;
+        tree.attach(root, document)?;
+        Ok(tree)
+    }
+
+    /// Gives every scalar below a node its value.
+    fn attach(&mut self, node: NodeId, read: Value) -> Result<(), SyntaxError> {
+        let (at, content) = &mut self.nodes[node as usize];
+        let children: Vec<(NodeId, Value)> = match (content, read) {
+            (Content::Scalar { text, value, .. }, Value::String(read)) if *text == read => {
+                *value = Value::String(read);
+                return Ok(());
+            }
+            (Content::Scalar { value, .. }, read @ (Value::Null | Value::Bool(_) | Value::Number(_))) => {
+                *value = read;
+                return Ok(());
+            }
+            (Content::List(items), Value::Sequence(read)) if items.len() == read.len() => {
+                items.iter().copied().zip(read).collect()
+            }
+            (Content::Map(pairs), Value::Mapping(read)) if pairs.len() == read.len() => {
+                pairs.iter().map(|(_, value)| *value).zip(read.into_iter().map(|(_, value)| value)).collect()
+            }
+            _ => {
+                let what = "two readers of YAML disagree about this value".to_owned();
+                return Err(SyntaxError {
+                    at: at.clone(),
+                    what,
+                    help: "write it more plainly, or quote it".to_owned(),
+                });
+            }
+        };
+        children.into_iter().try_for_each(|(child, value)| self.attach(child, value))
     }
 
     /// The outermost node.
@@ -142,8 +184,7 @@ impl Tree {
 
     /// True where nothing is written.
     pub fn is_nothing(&self, node: NodeId) -> bool {
-        let style = ScalarStyle::Plain;
-        matches!(self.content(node), Content::Scalar { text, style: s } if *s == style && matches!(text.as_str(), "" | "~" | "null"))
+        matches!(self.content(node), Content::Scalar { value: Value::Null, .. })
     }
 
     /// The key and the value that a map has under a name.
@@ -158,7 +199,7 @@ impl Tree {
     /// or folded lines make the way back unclear.
     pub fn inside(&self, yaml: &str, node: NodeId, part: Range<usize>) -> Range<usize> {
         let at = self.at(node);
-        let Content::Scalar { text, style } = self.content(node) else { return at };
+        let Content::Scalar { text, style, .. } = self.content(node) else { return at };
         let quote = usize::from(matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted));
         let inner = at.start + quote..at.end.saturating_sub(quote);
         let written = yaml.get(inner.clone()).unwrap_or_default();
@@ -252,6 +293,7 @@ mod tests {
             ("a: &x 1\nb: *x\n", "aliases are not part of the language"),
             ("a: 1\n---\nb: 1\n", "a rules file holds one document"),
             (&"[".repeat(40), "lists and maps lie too deep in each other"),
+            ("a: !x b\n", "two readers of YAML disagree about this value"),
         ] {
             assert_eq!(Tree::parse(yaml).unwrap_err().what, what);
         }

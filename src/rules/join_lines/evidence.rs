@@ -124,11 +124,13 @@ pub(super) fn word_needs_more(word: &str) -> bool {
     WORDS.binary_search(&word.to_lowercase().as_str()).is_ok()
 }
 
-/// True where a clause of one Hanzi begins the line: the rest of a word, and no number.
+/// True where a clause of one Hanzi begins the line: the rest of a word, and neither a number nor
+/// an answer or exclamation of one syllable.
 pub(super) fn begins_with_remnant(text: &str, next: &Line) -> bool {
+    const WORDS: &str = "一二三四五六七八九十甲乙丙丁嗯好是不对對哦啊喂唉哎呀噢嘿咦哼呸哈诺諾喏且又但故而今";
     let mut chars = text[next.at.clone()].chars();
-    let first = chars.next().is_some_and(|c| is_han(c) && !"一二三四五六七八九十甲乙丙丁".contains(c));
-    first && chars.next().is_some_and(|c| matches!(c, '。' | '；' | '、' | '”' | '》' | '）'))
+    let first = chars.next().is_some_and(|c| is_han(c) && !WORDS.contains(c));
+    first && chars.next().is_some_and(|c| matches!(c, '。' | '；' | '、' | '，' | '”' | '》' | '）'))
 }
 
 /// True where the line before a cut ends as no paragraph ends.

@@ -21,7 +21,7 @@ pub(super) fn of_wraps(view: &View, joints: &[Joint]) -> Vec<f64> {
             let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
             let mut odds = if joint.is_apart() || !line.full { 4.0 } else { 5.0 };
             if joint.is_apart() {
-                odds += temper(habit, layout, next).min(0.0) - if next.is_label() { 3.0 } else { 0.0 };
+                odds += temper(habit, layout, line, next).min(0.0) - if next.is_label() { 3.0 } else { 0.0 };
                 let weight = if line.end == End::Comma { 1.0 } else { 0.5 };
                 // A line that ends in a long word fits many widths.
                 odds -= if line.slack > 14 { 3.0 } else { 0.0 } - bracket(text, line);
@@ -97,16 +97,16 @@ pub(super) fn of_cuts(view: &View, joints: &[Joint]) -> Vec<f64> {
     // An author who often ends a line in mid-sentence means it.
     let loose = if layout.loose > 0.1 { 5.0 } else { 0.0 };
     let odds = joints.iter().zip(local).map(|(joint, odds)| {
-        let habit = temper(habits[usize::from(joint.is_apart())], layout, &layout.lines[joint.after]);
+        let habit = temper(habits[usize::from(joint.is_apart())], layout, &layout.lines[joint.before], &layout.lines[joint.after]);
         odds + habit - if joint.is_apart() { 0.0 } else { loose }
     });
     odds.map(probability).collect()
 }
 
 /// A habit of leaving lines unfinished says little about a line that begins with a small letter
-/// where the author's lines begin with capitals.
-fn temper(habit: f64, layout: &Layout, next: &Line) -> f64 {
-    if next.start == Start::Lower && layout.lower < 0.1 { habit.max(-1.0) } else { habit }
+/// where the author's lines begin with capitals, unless a comma ends the line before, as in verse.
+fn temper(habit: f64, layout: &Layout, line: &Line, next: &Line) -> f64 {
+    if next.start == Start::Lower && line.end != End::Comma && layout.lower < 0.1 { habit.max(-1.0) } else { habit }
 }
 
 /// Finished lines that every text is credited with, so that one or two lines prove nothing.
@@ -121,20 +121,21 @@ const CUT: f64 = 1.5;
 fn habit(layout: &Layout, joints: &[Joint], local: &[f64], apart: bool) -> f64 {
     let cuts: HashSet<usize> =
         joints.iter().zip(local).filter(|(_, odds)| **odds >= CUT).map(|(joint, _)| joint.before).collect();
-    let (mut ended, mut open) = (GRANTED, 1.0);
-    let before = |index: usize| layout.lines.get(index + 1).is_none_or(Line::is_blank) == apart;
+    // Finished and open lines of this kind, and of both kinds.
+    let (mut these, mut all) = ([0.0, 0.0], [0.0, 0.0]);
     for (index, line) in layout.lines.iter().enumerate() {
-        if !layout.tells_habit(line) || !before(index) {
+        if !layout.tells_habit(line) || cuts.contains(&index) {
             continue;
         }
-        if line.end.is_final() {
-            ended += 1.0;
-        } else if !cuts.contains(&index) {
-            open += 1.0;
+        let open = usize::from(!line.end.is_final());
+        all[open] += 1.0;
+        if layout.lines.get(index + 1).is_none_or(Line::is_blank) == apart {
+            these[open] += 1.0;
         }
     }
+    let [ended, open] = if these[0] + these[1] >= GRANTED { these } else { all };
     // Eight finished lines for one that is not say nothing either way.
-    (2.0 * (f64::ln(ended / open) - f64::ln(GRANTED))).clamp(-8.0, 2.0)
+    (2.0 * (f64::ln((ended + GRANTED) / (open + 1.0)) - f64::ln(GRANTED))).clamp(-8.0, 2.0)
 }
 
 /// What the line before the cut says: prose that was cut, or a title?

@@ -10,12 +10,14 @@ use crate::view::View;
 
 /// Pushes `——` for two characters that stand for it.
 pub fn dashes(view: &View, out: &mut Edits) {
+    let own = ["－－", "──", "――"].map(|pair| super::is_own_way(view, pair, "——", out).then_some(pair));
     for mut line in super::chinese(view, &["--", "－－", "──", "――", "––"]) {
         let mut index = 0;
         while index < line.len() {
             let dash = line.at(index);
             let len = (index..line.len()).take_while(|at| line.at(*at) == dash).count();
-            if len == 2 && matches!(dash, '-' | '－' | '─' | '―' | '–') && is_dash(&line, index, dash) {
+            let own = own.iter().flatten().any(|pair| pair.starts_with(dash));
+            if len == 2 && !own && matches!(dash, '-' | '－' | '─' | '―' | '–') && is_dash(&line, index, dash) {
                 line.set(index, '—');
                 line.set(index + 1, '—');
             }

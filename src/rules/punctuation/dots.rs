@@ -10,6 +10,7 @@ use crate::view::View;
 
 /// Pushes `……` for what else is written for it.
 pub fn ellipses(view: &View, out: &mut Edits) {
+    let stops_are_own = super::is_own_way(view, "。。。", "……", out);
     for mut line in super::chinese(view, &["...", "…", "。。。", "···"]) {
         let mut index = 0;
         while index < line.len() {
@@ -17,7 +18,7 @@ pub fn ellipses(view: &View, out: &mut Edits) {
             let len = (index..line.len()).take_while(|at| line.at(*at) == dot).count();
             let counts = match dot {
                 '.' => (3..=6).contains(&len),
-                '。' => len >= 3,
+                '。' => len >= 3 && !stops_are_own,
                 '·' => len == 6 || len == 3,
                 '…' => len == 1 || len == 3,
                 _ => false,

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::{Defines, Example, Fault, Kind, Shape};
 use crate::edit::Edits;
-use crate::layout::{Class, Layout, glue};
+use crate::layout::{Class, End, Layout, Line, Start, glue};
 use crate::shield::ShieldSet;
 use crate::view::View;
 
@@ -117,12 +117,19 @@ fn closed(
     let blank = (before + 1..after).any(|line| !heads.contains(&line));
     if goes_on && layout.fits(text, line, next) {
         Some((at, "\n"))
-    } else if goes_on && !line.end.is_final() && line.is_long() && line.stops + line.commas > 0 && next.indent == 0 {
+    } else if goes_on && breaks_off(layout, line, next) {
         let at = line.at.end..next.at.start;
         Some((at.clone(), glue(view, at)))
     } else {
         Some((at, if blank { "\n\n" } else { "\n" }))
     }
+}
+
+/// True where a line of prose stops in mid-sentence and the next goes on; verse after a comma
+/// begins with a capital.
+fn breaks_off(layout: &Layout, line: &Line, next: &Line) -> bool {
+    let cut = layout.script.is_unspaced() || next.start == Start::Lower || line.end == End::Bare;
+    cut && !line.end.is_final() && line.is_long() && line.stops + line.commas > 0 && next.indent == 0
 }
 
 impl Finder {
@@ -199,14 +206,16 @@ impl Finder {
         for index in 1..layout.lines.len().saturating_sub(1) {
             let line = &layout.lines[index];
             let apart = layout.lines[index - 1].is_blank() && layout.lines[index + 1].is_blank();
-            let short = line.is_text() && !line.end.is_final() && (4..=self.width).contains(&line.columns);
+            let title = line.is_text() && !line.end.is_final() && line.stops + line.commas == 0;
+            let short = title && (4..=self.width).contains(&line.columns);
             if apart && short && !heads.contains(&index) {
                 places.entry(&text[line.at.clone()]).or_default().push(index);
             }
         }
-        for lines in places.into_values().filter(|lines| lines.len() >= self.pages) {
+        for lines in places.into_values().filter(|lines| lines.len() > self.pages) {
             let cuts = lines.iter().filter(|&&line| pages::cuts(layout, line)).count();
-            if cuts * 10 >= lines.len() * 6 {
+            let far = lines.windows(2).filter(|two| two[1] - two[0] >= pages::PAGE).count();
+            if cuts * 10 >= lines.len() * 6 && far * 4 >= (lines.len() - 1) * 3 {
                 heads.extend(lines);
             }
         }

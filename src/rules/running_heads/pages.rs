@@ -34,7 +34,7 @@ impl Form {
 }
 
 /// The fewest lines of a page.
-const PAGE: usize = 12;
+pub(super) const PAGE: usize = 12;
 /// The fewest pages of a series that needs no other sign.
 const SERIES: usize = 5;
 

@@ -1,0 +1,233 @@
+//! `mojibake`: text that was decoded wrongly before it came here.
+//!
+//! Invariant: a text is only read anew where its bytes come back whole, say something valid in the
+//! right encoding, and that is far likelier by the character model. What lost bytes is pointed at
+//! and stays.
+
+use std::ops::Range;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Defines, Example, Fault, Kind, Shape};
+use crate::decode::Encoding;
+use crate::decode::misread::{self, Wrong};
+use crate::edit::Edits;
+use crate::shield::ShieldSet;
+use crate::view::View;
+
+/// Read wrongly decoded text anew: a list of the mistakes to look for.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Mojibake(Vec<Mistake>);
+
+/// A mistake that the kind `mojibake` undoes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Mistake {
+    /// UTF-8 read as ISO 8859-1 or windows-1252, once or twice: `ä¸­å›½`.
+    Utf8AsLatin,
+    /// UTF-8 read as GBK: `浣犲ソ`. Where bytes were lost on the way the line is pointed at and
+    /// stays.
+    Utf8AsGbk,
+    /// A Chinese, Japanese or Korean encoding read as ISO 8859-1 or windows-1252: `ÖÐ¹ú`.
+    LegacyAsLatin,
+    /// One Chinese, Japanese or Korean encoding read as another, throughout a text: Big5 as GBK,
+    /// GBK as Big5. Off by default.
+    LegacyAsLegacy,
+}
+
+/// The gain that a new reading must have in nats: alone, or in a text that has others of its kind.
+const GAIN: i64 = 12;
+const GAIN_AMONG_OTHERS: i64 = 6;
+/// What all new readings of a text must gain together where only what is strange already is read anew.
+const GAIN_OF_STRANGE: i64 = 10;
+/// What a character costs at least in a text that was misread throughout, on average and in nats.
+const STRANGE: u32 = 9;
+
+/// The encodings that a text may have been in.
+const LEGACY: [Encoding; 5] =
+    [Encoding::Gb18030, Encoding::Big5, Encoding::ShiftJis, Encoding::EucJp, Encoding::EucKr];
+
+impl Shape for Mojibake {
+    fn compile(self, _: &Defines) -> Result<Box<dyn Kind>, Fault> {
+        match self.0.is_empty() {
+            true => Err(Fault::fields("mojibake has nothing to look for", "write a list such as [utf8_as_latin, utf8_as_gbk]")),
+            false => Ok(Box::new(self)),
+        }
+    }
+
+    fn examples() -> &'static [Example] {
+        &[
+            Example {
+                title: "UTF-8 read as windows-1252",
+                rule: "mojibake: [utf8_as_latin]",
+                input: "æ¸…æ™¨ï¼Œå±±è°·é‡Œæœ‰é›¾ã€‚ 雾散了。\n",
+                output: "清晨，山谷里有雾。 雾散了。\n",
+            },
+            Example {
+                title: "UTF-8 read as GBK",
+                rule: "mojibake: [utf8_as_gbk]",
+                input: "灞辫胺閲屾湁闆�\n灞辫胺閲屾湁澶ч浘\n",
+                output: "灞辫胺閲屾湁闆�\n山谷里有大雾\n",
+            },
+            Example {
+                title: "GBK read as ISO 8859-1",
+                rule: "mojibake: [legacy_as_latin]",
+                input: "Çå³¿£¬É½¹ÈÀïµÄÎí»¹Ã»ÓÐÉ¢È¥¡£\n",
+                output: "清晨，山谷里的雾还没有散去。\n",
+            },
+            Example {
+                title: "Letters with accents stay",
+                rule: "mojibake: [utf8_as_latin, utf8_as_gbk, legacy_as_latin]",
+                input: "Où êtes-vous, Éloïse? ÀÉÈ ÄÖÜ ß. 漢字と仮名。\n",
+                output: "Où êtes-vous, Éloïse? ÀÉÈ ÄÖÜ ß. 漢字と仮名。\n",
+            },
+        ]
+    }
+}
+
+impl Kind for Mojibake {
+    fn edits(&self, view: &View, out: &mut Edits) {
+        for mistake in &self.0 {
+            match mistake {
+                Mistake::Utf8AsLatin => utf_8_as_latin(view, out),
+                Mistake::Utf8AsGbk => utf_8_as_gbk(view, out),
+                Mistake::LegacyAsLatin => {
+                    if view.inventory().has_in('\u{80}'..='\u{ff}') {
+                        legacy(view, &[Wrong::Latin], |line| latin_parts(view.text(), line), GAIN, out);
+                    }
+                }
+                Mistake::LegacyAsLegacy => {
+                    if misread::strangeness(&view.text()[view.region()]) >= STRANGE {
+                        legacy(view, &[Wrong::Gbk, Wrong::Big5], |line| vec![line.clone()], GAIN_OF_STRANGE, out);
+                    }
+                }
+            }
+        }
+    }
+
+    fn shields(&self) -> ShieldSet {
+        // Code and addresses are misread with the rest of a page.
+        ShieldSet::NONE
+    }
+}
+
+/// The stretches of a line that windows-1252 could hold, as far as they are not all ASCII.
+fn latin_parts(text: &str, line: &Range<usize>) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut start = None;
+    let mut has_high = false;
+    for (at, c) in text[line.clone()].char_indices().map(|(at, c)| (line.start + at, c)).chain([(line.end, '\u{10ffff}')]) {
+        match (start, c.is_ascii() || Wrong::Latin.has(c)) {
+            (None, true) => (start, has_high) = (Some(at), !c.is_ascii()),
+            (Some(_), true) => has_high |= !c.is_ascii(),
+            (Some(from), false) => {
+                if has_high {
+                    parts.push(from..at);
+                }
+                start = None;
+            }
+            (None, false) => {}
+        }
+    }
+    parts
+}
+
+fn utf_8_as_latin(view: &View, out: &mut Edits) {
+    // Every sequence of UTF-8 starts with one of these letters.
+    if !view.inventory().has_in('\u{c2}'..='\u{f4}') {
+        return;
+    }
+    let mut found = Vec::new();
+    for line in view.lines_in_region() {
+        for part in latin_parts(view.text(), line) {
+            let Some((mut read, mut gain)) = misread::reread(&view.text()[part.clone()], Wrong::Latin, Encoding::Utf8) else {
+                continue;
+            };
+            if let Some((again, more)) = misread::reread(&read, Wrong::Latin, Encoding::Utf8).filter(|(_, more)| *more > 0) {
+                (read, gain) = (again, gain + more);
+            }
+            found.push((part, read, gain));
+        }
+    }
+    let enough = if found.iter().any(|(.., gain)| *gain >= GAIN) { GAIN_AMONG_OTHERS } else { GAIN };
+    for (part, read, _) in found.into_iter().filter(|(.., gain)| *gain >= enough) {
+        out.replace(part, read);
+    }
+}
+
+fn utf_8_as_gbk(view: &View, out: &mut Edits) {
+    let text = view.text();
+    for line in view.lines_in_region() {
+        let Some(first) = text[line.clone()].find(|c: char| !c.is_ascii()) else { continue };
+        // Cheap to see in nearly every line that is as it should be: it does not start as UTF-8 does.
+        let head: String = text[line.start + first..line.end].chars().take(2).collect();
+        if !Wrong::Gbk.bytes(&head).is_some_and(|bytes| matches!(bytes[..], [0xc2..=0xf4, 0x80..=0xbf, ..])) {
+            continue;
+        }
+        let read = misread::reread(&text[line.clone()], Wrong::Gbk, Encoding::Utf8).filter(|(_, gain)| *gain >= GAIN);
+        match read {
+            Some((read, _)) => match misread::reread(&read, Wrong::Gbk, Encoding::Utf8).filter(|(_, gain)| *gain >= GAIN) {
+                Some((again, _)) => out.replace(line.clone(), again),
+                None => out.replace(line.clone(), read),
+            },
+            None if is_torn_utf_8(&text[line.clone()]) => {
+                out.note(line.clone(), "UTF-8 that was read as GBK; bytes were lost, so it cannot be restored");
+            }
+            None => {}
+        }
+    }
+}
+
+/// Whether most of a line is the halves of UTF-8 sequences for Chinese, taken for GBK. With at least three sequences
+/// and six tenths of all bytes outside ASCII, one line in 160,000 healthy ones looks so.
+fn is_torn_utf_8(line: &str) -> bool {
+    let mut bytes = Vec::new();
+    for c in line.chars() {
+        match Wrong::Gbk.bytes(c.encode_utf8(&mut [0; 4])) {
+            Some(pair) => bytes.extend(pair),
+            None => bytes.push(0xff),
+        }
+    }
+    let sequences = bytes.windows(3).filter(|w| matches!(w, [0xe3..=0xe9 | 0xef, 0x80..=0xbf, 0x80..=0xbf])).count();
+    let high = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    sequences >= 3 && sequences * 3 * 10 >= high * 6
+}
+
+/// Whether a new reading is usual text with words of East Asian characters: curly quotes and single letters with
+/// accents also make some, each alone among ASCII.
+fn is_prose(read: &str) -> bool {
+    let (mut all, mut in_words) = (0, 0);
+    for word in read.split(|c: char| c.is_ascii()).filter(|word| !word.is_empty()) {
+        let len = word.chars().count();
+        all += len;
+        in_words += if len > 1 { len } else { 0 };
+    }
+    in_words * 2 > all && misread::strangeness(read) < STRANGE
+}
+
+/// Reads a text anew in the legacy encoding that makes it likeliest, if one does by far.
+fn legacy(view: &View, wrongs: &[Wrong], parts: impl Fn(&Range<usize>) -> Vec<Range<usize>>, enough: i64, out: &mut Edits) {
+    let parts: Vec<Range<usize>> = view.lines_in_region().iter().flat_map(parts).collect();
+    let mut best: (i64, Vec<(Range<usize>, String)>) = (enough - 1, Vec::new());
+    for wrong in wrongs {
+        for right in LEGACY {
+            let mut all = 0;
+            let mut found = Vec::new();
+            for part in &parts {
+                let reread = misread::reread(&view.text()[part.clone()], *wrong, right);
+                if let Some((read, gain)) = reread.filter(|(read, gain)| *gain >= GAIN_AMONG_OTHERS && is_prose(read)) {
+                    all += gain;
+                    found.push((part.clone(), read));
+                }
+            }
+            if all > best.0 {
+                best = (all, found);
+            }
+        }
+    }
+    for (part, read) in best.1 {
+        out.replace(part, read);
+    }
+}
