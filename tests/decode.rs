@@ -316,6 +316,15 @@ fn a_close_guess_is_unsure_and_says_what_else() {
 }
 
 #[test]
+fn a_few_signs_of_utf_8_are_enough() {
+    for text in
+        ["© 2024", "£5, £6 and £7", "© © ©", "20 °C", "§ 1, § 2", "naïve café", "“yes”", "·", "你", "你好", "ок", "ﬁ"]
+    {
+        assert_eq!(there_and_back(text.as_bytes(), None).text, text);
+    }
+}
+
+#[test]
 fn a_named_encoding_wins_over_all_but_its_own_mark() {
     let file = bytes(ZH_HANS, "gb18030");
     let decoded = there_and_back(&file, Some(Encoding::Big5));

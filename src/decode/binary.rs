@@ -68,6 +68,10 @@ const TEXT_PER_CONTROL: usize = 32;
 /// escape are common in text; so is Ctrl-Z, with which DOS ended files, and a crash can leave a block of NULs.
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
     let control = |byte: u8| matches!(byte, 0..=7 | 0x0e..=0x19 | 0x1c..=0x1f | 0x7f);
+    // Nearly every text has none at all, which is quickly seen.
+    if bytes.iter().filter(|byte| control(**byte)).count() <= 2 {
+        return !bytes.is_empty() && bytes.iter().all(|byte| control(*byte));
+    }
     let (mut count, mut all) = (0, 0);
     let mut before = None;
     for &byte in bytes {

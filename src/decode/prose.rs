@@ -47,12 +47,13 @@ const FIRST_LETTER: u32 = 9 * NAT;
 /// A sign such as an arrow, and the same sign once more (rulers are made so).
 const SIGN: u32 = 17 * NAT / 2;
 const SAME_SIGN: u32 = 2 * NAT;
+/// A sign that texts of every language have.
+const COMMON_SIGN: u32 = 6 * NAT;
 /// A character that few texts hold, of a block that some do.
 const RARE: u32 = 14 * NAT;
 
 /// The cost of a text in the likeliest of the languages.
 pub(super) fn cost(text: &str, languages: Languages) -> u32 {
-    let model = &*MODEL;
     let mut sums = [0; EAST_ASIAN];
     let mut same = 0;
     let mut before = '\n';
@@ -73,21 +74,12 @@ pub(super) fn cost(text: &str, languages: Languages) -> u32 {
         alone_in_word = index.is_some() && is_word(before);
         match index {
             Some(index) if char >= '\u{2000}' || !char.is_alphabetic() => {
-                let costs = model.costs(index, before_index);
-                for (sum, cost) in sums.iter_mut().zip(costs) {
-                    *sum += cost;
-                }
-                if let Some(kana) = kana_cost(before, char) {
-                    sums[JAPANESE] = sums[JAPANESE] - costs[JAPANESE] + costs[JAPANESE].min(kana);
-                }
                 if is_word(before) {
                     same += 2 * NAT;
-                } else if matches!(char, '０'..='ｚ') && matches!(before, '０'..='ｚ') {
-                    sums.iter_mut().zip(costs).for_each(|(sum, cost)| *sum = *sum - cost + cost.min(LETTER));
                 }
-                if char == before && !char.is_alphanumeric() {
-                    // Dashes and dots come in pairs.
-                    sums.iter_mut().zip(costs).for_each(|(sum, cost)| *sum = *sum - cost + cost.min(SAME_SIGN));
+                let costs = table_costs(before, before_index, char, index);
+                for (sum, cost) in sums.iter_mut().zip(costs) {
+                    *sum += cost;
                 }
             }
             _ => same += other_cost(char, before),
@@ -103,15 +95,25 @@ pub(super) fn char_cost(before: char, char: char, languages: Languages) -> u32 {
         return if is_control(char) { CONTROL } else { ASCII };
     }
     match model::index(char) {
-        Some(index) => {
-            let mut costs = MODEL.costs(index, model::index(before));
-            if let Some(kana) = kana_cost(before, char) {
-                costs[JAPANESE] = costs[JAPANESE].min(kana);
-            }
-            languages.least(costs)
-        }
+        Some(index) => languages.least(table_costs(before, model::index(before), char, index)),
         None => other_cost(char, before),
     }
+}
+
+/// The costs of a character that the East Asian tables hold.
+fn table_costs(before: char, before_index: Option<u16>, char: char, index: u16) -> [u32; EAST_ASIAN] {
+    let mut costs = MODEL.costs(index, before_index);
+    if let Some(kana) = kana_cost(before, char) {
+        costs[JAPANESE] = costs[JAPANESE].min(kana);
+    }
+    let most = match char {
+        // Dashes and dots come in pairs.
+        _ if char == before && !char.is_alphanumeric() => SAME_SIGN,
+        '０'..='ｚ' if matches!(before, '０'..='ｚ') => LETTER,
+        _ if is_common_sign(char) => COMMON_SIGN,
+        _ => return costs,
+    };
+    costs.map(|cost| cost.min(most))
 }
 
 /// The place of Japanese among the East Asian languages.
@@ -132,6 +134,31 @@ fn kana_cost(before: char, char: char) -> Option<u32> {
             (second > 0 && !mixed).then(|| MODEL.kana_cost(first, second) + if first > 0 { STAYS } else { 2 * NAT })
         }
     }
+}
+
+fn is_common_sign(char: char) -> bool {
+    matches!(
+        char,
+        '\u{a0}'
+            | '£'
+            | '§'
+            | '©'
+            | '«'
+            | '®'
+            | '°'
+            | '±'
+            | '²'
+            | '·'
+            | '»'
+            | '½'
+            | '–'
+            | '—'
+            | '‘'
+            | '’'
+            | '“'
+            | '”'
+            | '…'
+    )
 }
 
 /// A letter of an English word.
