@@ -164,7 +164,8 @@ fn of_next(text: &str, layout: &Layout, line: &Line, next: &Line) -> f64 {
     let prose = match (next.stops, next.end) {
         (_, End::Stop) => 1.0,
         // Another piece of a paragraph that was cut more than once, or a title with a question in it.
-        (1.., _) => if next.columns >= 120 { 1.0 } else { 0.0 },
+        (1.., _) if next.columns >= 120 => 1.0,
+        (1.., _) => -1.0,
         (0, End::Semicolon | End::Comma) => 0.5,
         _ if next.columns < 24 => -2.0,
         _ => -0.5,
