@@ -9,7 +9,8 @@ use crate::script::is_cjk;
 
 /// Adds what is guarded in one line.
 pub fn find(text: &str, line: &Range<usize>, found: &mut Found) {
-    let (bytes, mut at) = (text.as_bytes(), line.start);
+    let bytes = text.as_bytes();
+    let mut at = next(bytes, line.start..line.end);
     while at < line.end {
         let rest = &text[at..line.end];
         let guard = match bytes[at] {
@@ -29,10 +30,15 @@ pub fn find(text: &str, line: &Range<usize>, found: &mut Found) {
             None if matches!(bytes[at], b'`' | b'$') => at += rest.bytes().take_while(|b| *b == bytes[at]).count(),
             None => at += 1,
         }
-        while at < line.end && !matches!(bytes[at], b'`' | b'<' | b'$' | b']' | b'[') {
-            at += 1;
-        }
+        at = next(bytes, at..line.end);
     }
+}
+
+/// The next byte of the range that a guard may begin with, or its end.
+fn next(bytes: &[u8], range: Range<usize>) -> usize {
+    let rest = &bytes[range.clone()];
+    let near = memchr::memchr3(b'`', b'<', b'$', rest).unwrap_or(rest.len());
+    range.start + memchr::memchr2(b'[', b']', &rest[..near]).unwrap_or(near)
 }
 
 /// The length of a code span: as many backticks at its end as at its start.
