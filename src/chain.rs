@@ -163,28 +163,24 @@ impl Run {
     /// The edits of the rule at place `at` that may be made; what may not is reported.
     fn look(&mut self, at: usize, rule: &Rule) -> EditSet {
         let text = self.text.current();
-        let whole = View::new(text, &self.facts);
-        let view = whole.within(rule.place.range(&whole));
-        let mut edits = Edits::default();
-        rule.body.edits(&view, &mut edits);
+        let (mut edits, mut notes) = find(rule, text, &self.facts);
         self.skips[at] = None;
-        if edits.is_empty() {
-            self.reports[at].clear();
-            return EditSet::default();
-        }
-        let (region, guarded) = (view.region(), rule.body.shields().with(rule.place.guarded));
-        let (mut edits, mut notes) =
-            edits.seal(text, |at| region.start <= at.start && at.end <= region.end && !view.shields().hit(at, guarded));
         if rule.safety == Safety::Report {
             notes.extend(std::mem::take(&mut edits).into_notes());
             notes.sort_by_key(|note| note.at.start);
         }
-        if let Some(limit) = rule.limit {
+        if let Some(limit) = rule.limit.filter(|_| !edits.is_empty()) {
             let share = edits.shrinkage() as f64 / text.len().max(1) as f64;
             if share > limit.share {
                 self.skips[at] = Some(Skip { rule: rule.id.clone(), share, limit: limit.share });
                 edits = EditSet::default();
             }
+        }
+        if rule.place.is_part() && goes_on(rule, text, &edits) {
+            notes.extend(std::mem::take(&mut edits).into_notes().take(1).map(|first| Note {
+                why: "left alone: lines like it go on beyond the part of the text that the rule is for".into(),
+                ..first
+            }));
         }
         self.reports[at] = self.report(rule, &notes);
         edits
@@ -219,4 +215,29 @@ impl Run {
         };
         notes.iter().map(report).collect()
     }
+}
+
+/// What a rule wants to do to a text, in its region and outside what its kind must not touch.
+fn find(rule: &Rule, text: &str, facts: &Facts) -> (EditSet, Vec<Note>) {
+    let whole = View::new(text, facts);
+    let view = whole.within(rule.place.range(&whole));
+    let mut edits = Edits::default();
+    rule.body.edits(&view, &mut edits);
+    if edits.is_empty() {
+        return Default::default();
+    }
+    let (region, guarded) = (view.region(), rule.body.shields().with(rule.place.guarded));
+    edits.seal(text, |at| region.start <= at.start && at.end <= region.end && !view.shields().hit(at, guarded))
+}
+
+/// A head or tail that a rule takes away lets the lines behind it move up. Where the rule finds its
+/// like there, and behind them again, they are no head or tail: a site adds a few lines, and a list
+/// of a hundred is what the author wrote.
+fn goes_on(rule: &Rule, text: &str, edits: &EditSet) -> bool {
+    if edits.is_empty() {
+        return false;
+    }
+    let behind = edits.apply(text);
+    let (more, _) = find(rule, &behind, &Facts::default());
+    !more.is_empty() && !find(rule, &more.apply(&behind), &Facts::default()).0.is_empty()
 }

@@ -3,12 +3,15 @@
 //! Invariant: at most `window` items are between being taken and being handed over, so that memory stays bounded
 //! however uneven the work is; what `take` sees does not depend on the number of threads.
 //!
-//! Plain threads and not a work-stealing pool: a worker has to wait where the window is full, which a pool must not do.
+//! The threads are a rayon pool of its own with one worker a thread: a worker waits where the window is full, which it
+//! must not do in a pool that others share.
 
 use std::collections::VecDeque;
 use std::iter::Enumerate;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use rayon::ThreadPoolBuilder;
 
 /// Results are handed over several at a time, as waking a thread costs as much as reading a small file; but nobody
 /// waits longer than this for those that are there.
@@ -134,9 +137,10 @@ where
     let items = items.enumerate();
     let state = State { items, first: 0, window: VecDeque::new(), done: 0, working: threads, idle: 0, stop: false };
     let shared = Shared { state: Mutex::new(state), window, room: Condvar::new(), ready: Condvar::new() };
-    std::thread::scope(|scope| {
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build().expect("the system gives threads");
+    pool.in_place_scope(|scope| {
         for _ in 0..threads {
-            scope.spawn(|| shared.work(&work));
+            scope.spawn(|_| shared.work(&work));
         }
         loop {
             let results = shared.next();

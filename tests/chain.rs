@@ -75,3 +75,19 @@ proptest! {
         prop_assert_eq!(clean(&once), once);
     }
 }
+
+#[test]
+fn a_head_or_tail_that_goes_on_is_the_text_itself() {
+    let rules = RuleSet::parse(
+        "rules.yaml",
+        "version: 1\nrules:\n  - id: tail-line\n    where: { part: tail, lines: 3 }\n    remove: { line: '第.*条' }\n",
+    );
+    let chain = rules.unwrap().chain();
+    let clean = |text: &str| chain.clean_text(text.to_owned()).unwrap();
+    let few = "守则\n正文。\n第一条\n第二条\n";
+    assert_eq!(clean(few).text.current(), "守则\n正文。\n");
+    let many: String = std::iter::once("守则\n".to_owned()).chain((1..120).map(|n| format!("第{n}条\n"))).collect();
+    let outcome = clean(&many);
+    assert_eq!(outcome.text.current(), many);
+    assert!(outcome.reports[0].why.starts_with("left alone"), "{:?}", outcome.reports);
+}

@@ -5,5 +5,9 @@
 
 #[test]
 fn the_command_line_does_what_the_cases_say() {
-    trycmd::TestCases::new().case("tests/cmd/*.trycmd").case("tests/cmd/*.toml").case("docs/first-rule.md");
+    trycmd::TestCases::new()
+        .case("tests/cmd/*.trycmd")
+        .case("tests/cmd/*.toml")
+        .case("README.md")
+        .case("docs/first-rule.md");
 }

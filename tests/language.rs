@@ -129,3 +129,14 @@ fn what_a_rules_file_may_look_like() {
         load(&[("rules.yaml", text)]);
     }
 }
+
+#[test]
+fn presets_can_be_mixed() {
+    let names: Vec<&str> = descrape::config::PRESETS.iter().map(|preset| preset.name).collect();
+    let count = |names: &[&str]| {
+        let rules = format!("extends: [{}]\n", names.join(", "));
+        load(&[("rules.yaml", &rules)]).all().count()
+    };
+    // No two of them have a rule of one name, of which only one would stay.
+    assert_eq!(count(&names), names.iter().map(|name| count(&[*name])).sum::<usize>());
+}

@@ -112,7 +112,7 @@ impl Trace {
                 let count = wanted.len();
                 let changes = if count == 1 { "change" } else { "changes" };
                 console.line("")?;
-                summary::heading(console, &format!("step {} {}: {count} {changes}", first.step, first.rule))?;
+                summary::heading(console, &format!("{}: {count} {changes}", first.rule))?;
                 for change in wanted {
                     show(console, &text, step, change)?;
                 }

@@ -84,6 +84,9 @@ impl Safety {
 
 /// Where in a document a rule may change something. What is said here is cut together: `part` first, then `after`
 /// and `before`, and of what is left whatever `not_in` names is left alone.
+///
+/// The part is counted in the text as the rule finds it, whenever its turn comes: what was taken away before, by the rule
+/// itself too, does not count any more.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Where {

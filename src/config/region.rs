@@ -66,6 +66,11 @@ impl Region {
         })
     }
 
+    /// True for the head or the tail of a text.
+    pub fn is_part(&self) -> bool {
+        self.part != Part::All
+    }
+
     /// The byte range of the region in a text.
     pub fn range(&self, view: &View) -> Range<usize> {
         let text = view.text();

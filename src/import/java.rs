@@ -73,9 +73,10 @@ impl Reader<'_> {
             '(' => self.group(),
             '*' | '+' | '?' | '}' => {
                 self.out.push(c);
-                // A plus behind a quantifier keeps what was matched; here it would repeat once more.
-                if c != '+' || self.out.len() > 1 {
-                    self.possessive(c);
+                // A plus behind a quantifier means that what was matched is not given back.
+                if self.rest.next_if_eq(&'+').is_some() {
+                    self.slow = true;
+                    self.out.push('+');
                 }
             }
             // Two would begin a definition.
@@ -83,13 +84,6 @@ impl Reader<'_> {
             c => self.literal(c),
         }
         Ok(())
-    }
-
-    fn possessive(&mut self, _: char) {
-        if self.rest.next_if_eq(&'+').is_some() {
-            self.slow = true;
-            self.out.push('+');
-        }
     }
 
     fn group(&mut self) {

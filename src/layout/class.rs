@@ -64,16 +64,18 @@ pub(super) fn first_look(line: &str) -> Class {
     }
     match number(line) {
         Some(Number::Item) => Class::Item,
-        Some(Number::Chapter)
-            if line.chars().count() <= 40 && !super::End::of(line).is_final() && !line.contains('。') =>
-        {
-            Class::Heading
-        }
+        Some(Number::Chapter) if is_title(line) => Class::Heading,
         Some(Number::Section) if line.chars().count() <= 40 && heads(line) => Class::Heading,
         Some(_) => Class::Numbered,
         None if line.contains("://") && !line.contains(' ') && line.is_ascii() => Class::Markup,
         None => Class::Text,
     }
+}
+
+/// True for a line that is short enough for the title of a chapter and ends as none of its sentences.
+fn is_title(line: &str) -> bool {
+    let longest = if line.is_ascii() { 80 } else { 40 };
+    line.chars().count() <= longest && !super::End::of(line).is_final() && !line.contains('。')
 }
 
 /// True for a line that could be a heading by its marks: no stop in it, none at its end.

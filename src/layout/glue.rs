@@ -25,7 +25,10 @@ fn parts_words(view: &View, before: char, after: char) -> bool {
     let one_word = |c: char| matches!(c, ',' | '.' | ';' | ':' | '!' | '?' | ')' | ']' | '}' | '%');
     match (before, after) {
         (a, b) if is_cjk(a) && is_cjk(b) || mark(a) && !is_hangul(b) || mark(b) && !is_hangul(a) => false,
-        (a, b) if is_cjk(a) || is_cjk(b) => a.is_alphanumeric() && b.is_alphanumeric() && spaces_scripts(view.text()),
+        (a, b) if is_cjk(a) || is_cjk(b) => {
+            let mixed = || *view.layout().mixed.get_or_init(|| spaces_scripts(view.text()));
+            a.is_alphanumeric() && b.is_alphanumeric() && mixed()
+        }
         (_, b) => !one_word(b),
     }
 }

@@ -9,6 +9,7 @@ mod edges;
 mod glue;
 mod wrap;
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::script::{Script, is_blank, is_cjk, is_hangul};
@@ -91,7 +92,7 @@ pub struct Layout {
     /// The share of long prose lines after a blank line or a finished one that begin with an indent
     /// or an opening mark, 0 to 1; 0 where there are none.
     pub indents: f64,
-    /// The share of long lines after a blank line that begin with a small letter, 0 to 1.
+    /// The share of long lines after a finished one that begin with a small letter, 0 to 1.
     pub lower: f64,
     /// The share of lines right below a line of full width in mid-sentence that have no indent, 0 to
     /// 1; 1 where there are none.
@@ -105,6 +106,8 @@ pub struct Layout {
     pub by_hand: bool,
     /// The writing of the prose, code aside.
     pub script: Script,
+    /// Whether a blank stands between Hanzi and Latin letters, once someone asks.
+    mixed: OnceCell<bool>,
 }
 
 impl Layout {
@@ -123,7 +126,20 @@ impl Layout {
         let (indented, indents) = (indented(&lines), indents(&lines));
         let lower = lower(&lines);
         let (flush, speeches, loose) = (flush(&lines), speeches(&lines), loose(&lines));
-        Self { lines, wrap, spaced, indented, indents, lower, flush, speeches, loose, by_hand, script }
+        Self {
+            lines,
+            wrap,
+            spaced,
+            indented,
+            indents,
+            lower,
+            flush,
+            speeches,
+            loose,
+            by_hand,
+            script,
+            mixed: OnceCell::new(),
+        }
     }
 
     /// True where the end of a line tells how the author ends his paragraphs: a long line of prose,
@@ -193,11 +209,18 @@ fn indents(lines: &[Line]) -> f64 {
     if marked == 0 { 0.0 } else { share(marked, all) }
 }
 
-/// The share of long lines after a blank line that begin with a small letter.
+/// The share of long lines after a finished one that begin with a small letter.
 fn lower(lines: &[Line]) -> f64 {
-    let starts = || lines.windows(2).filter(|two| two[0].is_blank() && two[1].is_long());
-    let small = starts().filter(|two| two[1].start == Start::Lower).count();
-    if small == 0 { 0.0 } else { share(small, starts().count()) }
+    let mut before = End::Stop;
+    let (mut all, mut small) = (0, 0);
+    for line in lines.iter().filter(|line| !line.is_blank()) {
+        if line.is_long() && before.is_final() {
+            all += 1;
+            small += usize::from(line.start == Start::Lower);
+        }
+        before = line.end;
+    }
+    if small == 0 { 0.0 } else { share(small, all) }
 }
 
 /// The share of lines that go on from a line of full width and have no indent.

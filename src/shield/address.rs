@@ -78,8 +78,11 @@ fn tail(rest: &str) -> usize {
             }
             _ if is_cjk(c) && matches!(last, ',' | ';' | ':') => goes_on(&rest[at..]),
             _ if is_cjk(c) => is_cjk(last) || delimiter(last) && (at > 2 || rest.starts_with(['#', '?'])),
-            // After Hanzi only what takes an address further does.
-            ',' | ';' | '!' | '\'' | '*' | ':' if is_cjk(last) => goes_on(&rest[at..]),
+            // After Hanzi only what takes an address further does; a mark left as it is does less harm than an
+            // address that is broken.
+            ',' | ';' | '!' | '\'' | '*' | ':' if is_cjk(last) => {
+                goes_on(&rest[at..]) || rest.as_bytes().get(at + 1).is_some_and(u8::is_ascii_alphanumeric)
+            }
             _ => c.is_ascii_graphic() || c.is_alphanumeric(),
         };
         if !belongs {

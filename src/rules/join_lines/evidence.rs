@@ -87,7 +87,8 @@ pub(super) fn closes(text: &str, line: &Line, next: &Line) -> bool {
             open.pop();
         }
     }
-    let Some(&mark) = open.last() else { return false };
+    // A bracket for an aside is often left open; what it closes says little.
+    let Some(&mark) = open.last().filter(|mark| **mark != '（') else { return false };
     let Some(end) = partner(mark) else { return false };
     text[next.at.clone()].chars().find(|&c| c == mark || c == end) == Some(end)
 }

@@ -25,7 +25,7 @@ pub(super) fn of_wraps(view: &View, joints: &[Joint]) -> Vec<f64> {
                 let weight = if line.end == End::Comma { 1.0 } else { 0.5 };
                 // A line that ends in a long word fits many widths.
                 odds -= if line.slack > 14 { 3.0 } else { 0.0 } - bracket(text, line);
-                odds += weight * beginning(text, line, next).min(0.0);
+                odds += weight * beginning(text, layout, line, next).min(0.0);
             }
             if next.indent > line.indent + 1 || next.indent > 0 && layout.flush > 0.8 {
                 odds -= 8.0;
@@ -164,7 +164,8 @@ fn of_next(text: &str, layout: &Layout, line: &Line, next: &Line) -> f64 {
     let prose = match (next.stops, next.end) {
         (_, End::Stop) => 1.0,
         // Another piece of a paragraph that was cut more than once, or a title with a question in it.
-        (1.., _) => if next.columns >= 120 { 1.0 } else { 0.0 },
+        (1.., _) if next.columns >= 120 => 1.0,
+        (1.., _) => -1.0,
         (0, End::Semicolon | End::Comma) => 0.5,
         _ if next.columns < 24 => -2.0,
         _ => -0.5,
@@ -174,13 +175,14 @@ fn of_next(text: &str, layout: &Layout, line: &Line, next: &Line) -> f64 {
     // Where paragraphs begin with an indent, this is one.
     let indent = if next.indent > 0 && layout.indents > 0.8 { -6.0 } else { indent };
     let remnant = if begins_with_remnant(text, next) { 2.0 } else { 0.0 };
-    prose + indent + number + beginning(text, line, next) + remnant
+    prose + indent + number + beginning(text, layout, line, next) + remnant
 }
 
 /// What the first character after the cut says.
-fn beginning(text: &str, line: &Line, next: &Line) -> f64 {
+fn beginning(text: &str, layout: &Layout, line: &Line, next: &Line) -> f64 {
     match next.start {
         Start::Closing => 5.0,
+        Start::Lower if layout.lower < 0.05 => 5.0,
         Start::Lower => 4.0,
         Start::Upper => {
             let last = text[line.at.clone()].rsplit(' ').next().unwrap_or_default();

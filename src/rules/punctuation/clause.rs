@@ -212,7 +212,7 @@ fn exclamation(line: &Line, index: usize, prose: bool) -> bool {
     let is_mark = |c: char| matches!(c, '!' | '?' | '！' | '？');
     let left = line.before(index);
     let head = (0..index).rev().map(|at| line.at(at)).find(|c| *c != '\0' && !is_mark(*c)).unwrap_or('\n');
-    if !(ends_clause(head) || is_straight(head) && prose) || is_blank(left) {
+    if !ends_clause(head) || is_blank(left) {
         return false;
     }
     let tail = (index + 1..line.len()).find(|at| !is_mark(line.at(*at)) && line.at(*at) != '\0');

@@ -140,7 +140,7 @@ fn is_exception(text: &str) -> bool {
 /// True where the mark that `close` closes is open at the end of `before`.
 fn is_open(before: &str, close: char) -> bool {
     let open = opening(close);
-    before.rfind(open).is_some_and(|at| !before[at..].contains(close))
+    before.rfind(open).is_some_and(|at| !before[at..].contains([close, '"']))
 }
 
 /// True where the mark `close` at the end of `before` has its mate.
