@@ -82,7 +82,10 @@ pub(super) fn guess(bytes: &[u8]) -> Result<Guess, NotText> {
     {
         return Ok(Guess::certain(encoding, KnownBy::Escapes));
     }
-    let plainly = || bytes.is_ascii() || bytes.iter().filter(|byte| !byte.is_ascii()).count() >= PLAINLY;
+    let plainly = || {
+        let high = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+        high >= PLAINLY || high * AMONG_ASCII <= bytes.len()
+    };
     if !is_binary && is_utf_8 && plainly() {
         return Ok(Guess::certain(Encoding::Utf8, KnownBy::Utf8));
     }
@@ -101,6 +104,8 @@ pub(super) fn guess(bytes: &[u8]) -> Result<Guess, NotText> {
 
 /// So many bytes outside ASCII are valid UTF-8 only if they are meant to be.
 const PLAINLY: usize = 12;
+/// Nor do fewer among so many times as many others: an ASCII text with a sign or two, such as `5×£35`.
+const AMONG_ASCII: usize = 4;
 /// How much of a file the detector looks at.
 const SAMPLE: usize = 16 << 10;
 /// A lead of this many nats is as good as certain.
