@@ -63,6 +63,10 @@ impl Shape for Markup {
 impl Kind for Markup {
     fn edits(&self, view: &View, out: &mut Edits) {
         let text = view.text();
+        // A text that is nothing but tags is not emptied.
+        if !view.lines().iter().any(|line| !is_bare(text, line, &tag::find(text, line))) {
+            return;
+        }
         let meant = is_markdown(view);
         // Partners are looked for in the paragraph: an element may run over several lines.
         for paragraph in view.lines_in_region().split(|line| text[line.clone()].trim().is_empty()) {
@@ -108,7 +112,7 @@ impl Markup {
         if bare && !meant {
             out.remove(with_line_end(text, line));
         } else if !bare && !is_sample(text, line, own) {
-            for at in here.filter(|at| !meant || !tag::is_paired(tags, *at)) {
+            for at in here.filter(|at| !(says_code(&tags[*at]) || meant && tag::is_paired(tags, *at))) {
                 let Range { start, end } = tags[at].at;
                 let blanks = if tags[at].is_script() { blanks_after(&text[end..line.end]) } else { 0 };
                 out.replace(start..end + blanks, if glues(&text[line.clone()], start - line.start, end - line.start) { " " } else { "" });
@@ -129,6 +133,11 @@ fn is_markdown(view: &View) -> bool {
 
 fn blanks_after(rest: &str) -> usize {
     rest.len() - rest.trim_start_matches([' ', '\t']).len()
+}
+
+/// True for a tag that says that what it holds is to be taken literally.
+fn says_code(tag: &Tag) -> bool {
+    ["code", "pre", "kbd", "samp", "var"].iter().any(|name| tag.name.eq_ignore_ascii_case(name))
 }
 
 /// True where a line holds nothing but tags.

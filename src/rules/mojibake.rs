@@ -80,8 +80,8 @@ impl Shape for Mojibake {
             Example {
                 title: "Letters with accents stay",
                 rule: "mojibake: [utf8_as_latin, utf8_as_gbk, legacy_as_latin]",
-                input: "Où êtes-vous, Éloïse? ÀÉÈ ÄÖÜ ß. 漢字と仮名。\n",
-                output: "Où êtes-vous, Éloïse? ÀÉÈ ÄÖÜ ß. 漢字と仮名。\n",
+                input: "SELKÄ\u{a0}EDELLÄ\u{a0}MAAHAN. Où êtes-vous, Éloïse? ÀÉÈ ÄÖÜ ß. 漢字と仮名。\n",
+                output: "SELKÄ\u{a0}EDELLÄ\u{a0}MAAHAN. Où êtes-vous, Éloïse? ÀÉÈ ÄÖÜ ß. 漢字と仮名。\n",
             },
         ]
     }
@@ -141,7 +141,7 @@ fn utf_8_as_latin(view: &View, out: &mut Edits) {
     }
     let mut found = Vec::new();
     for line in view.lines_in_region() {
-        for part in latin_parts(view.text(), line) {
+        for part in latin_parts(view.text(), line).into_iter().filter(|part| has_second_byte(&view.text()[part.clone()])) {
             let Some((mut read, mut gain)) = misread::reread(&view.text()[part.clone()], Wrong::Latin, Encoding::Utf8) else {
                 continue;
             };
@@ -155,6 +155,13 @@ fn utf_8_as_latin(view: &View, out: &mut Edits) {
     for (part, read, _) in found.into_iter().filter(|(.., gain)| *gain >= enough) {
         out.replace(part, read);
     }
+}
+
+/// Whether a stretch has a sign for the second byte of a sequence of UTF-8 other than the no-break space, which stands
+/// between words of languages that end them in letters with accents.
+fn has_second_byte(text: &str) -> bool {
+    let second = |bytes: &[u8]| matches!(bytes, [0x80..=0x9f | 0xa1..=0xbf]);
+    text.chars().any(|c| Wrong::Latin.bytes(c.encode_utf8(&mut [0; 4])).is_some_and(|bytes| second(&bytes)))
 }
 
 fn utf_8_as_gbk(view: &View, out: &mut Edits) {
