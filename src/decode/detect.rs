@@ -20,7 +20,9 @@ use super::source::KnownBy;
 /// The encoding of a file and how it became known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guess {
+    /// The encoding.
     pub encoding: Encoding,
+    /// How it became known.
     pub known_by: KnownBy,
     /// Whether it may be relied on without a look at the text.
     pub sure: bool,
@@ -64,7 +66,11 @@ impl Guess {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum NotText {
     #[error("not a text: {why}; left as it is")]
-    Binary { why: &'static str },
+    /// It is a picture, an archive or the like.
+    Binary {
+        /// What it is, with its article.
+        why: &'static str,
+    },
 }
 
 /// The encoding of these bytes, or the main one of several.

@@ -10,20 +10,29 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 /// A character encoding; written in the log by its lower-case name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Encoding {
+    /// UTF-8, and ASCII.
     Utf8,
+    /// UTF-16, the lower byte first.
     Utf16Le,
+    /// UTF-16, the higher byte first.
     Utf16Be,
     /// UTF-32, least significant byte first.
     Utf32Le,
     /// UTF-32, most significant byte first.
     Utf32Be,
+    /// GB18030, and GBK and GB2312 with it.
     Gb18030,
     /// GB2312 in seven bits, between `~{` and `~}` (RFC 1843).
     Hz,
+    /// Big5 with the Hong Kong additions.
     Big5,
+    /// Shift_JIS as Windows has it.
     ShiftJis,
+    /// EUC-JP.
     EucJp,
+    /// ISO-2022-JP.
     Iso2022Jp,
+    /// EUC-KR as Windows has it.
     EucKr,
     /// KS X 1001 in seven bits, between SO and SI (RFC 1557).
     Iso2022Kr,

@@ -13,8 +13,11 @@ use super::source::EncodeError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LineEnd {
+    /// `\n`.
     Lf,
+    /// `\r\n`.
     Crlf,
+    /// `\r`.
     Cr,
     /// `\r\r\n`, left behind by programs that translate line ends twice.
     Crcrlf,
@@ -44,7 +47,9 @@ impl LineEnd {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum LineEnds {
+    /// All lines end so.
     All(LineEnd),
+    /// So many lines after another end so.
     Mixed(Vec<(usize, LineEnd)>),
 }
 

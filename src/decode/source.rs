@@ -49,6 +49,7 @@ impl KnownBy {
 pub struct Source {
     /// The encoding; of a file in several, that of most of its bytes.
     pub encoding: Encoding,
+    /// How it became known.
     pub known_by: KnownBy,
     /// Whether the encoding may be relied on without a look at the text.
     #[serde(default = "yes", skip_serializing_if = "is_true")]
@@ -63,6 +64,7 @@ pub struct Source {
     #[serde(default, skip_serializing_if = "is_false")]
     pub bom: bool,
     #[serde(default, skip_serializing_if = "LineEnds::is_lf")]
+    /// How its lines ended.
     pub line_ends: LineEnds,
     /// Where each encoding starts, for a file in several; empty for all others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -78,28 +80,49 @@ pub struct Source {
 /// From `at` on, a file in several encodings is in this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
+    /// Byte offset of the text before the line-end step.
     pub at: usize,
+    /// The encoding from there on.
     pub encoding: Encoding,
 }
 
 /// `len` bytes of the text at `at` stood for these bytes of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Raw {
+    /// Byte offset of the text before the line-end step.
     pub at: usize,
+    /// Length in bytes of that text.
     pub len: usize,
     #[serde(with = "hex")]
+    /// What stood in the file.
     pub bytes: Vec<u8>,
 }
 
 /// Why a text cannot be turned back into the bytes it came from.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum EncodeError {
+    /// The record is of another text.
     #[error("the record counts {want} line ends, the text has {have}; they do not belong together")]
-    LineEnds { want: usize, have: usize },
+    LineEnds {
+        /// How many the record counts.
+        want: usize,
+        /// How many the text has.
+        have: usize,
+    },
+    /// The record is of another text.
     #[error("the record names a piece at byte {at}, which the text does not have; they do not belong together")]
-    Piece { at: usize },
+    Piece {
+        /// Byte offset.
+        at: usize,
+    },
+    /// The text holds what the encoding cannot say.
     #[error("{encoding} has no bytes for '{char}' (U+{:04X}); the record and the text do not belong together", *.char as u32)]
-    Char { char: char, encoding: Encoding },
+    Char {
+        /// The character.
+        char: char,
+        /// The encoding.
+        encoding: Encoding,
+    },
 }
 
 impl Source {

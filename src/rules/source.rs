@@ -155,12 +155,14 @@ impl Source {
             if open_name(&filled).is_none() {
                 return Ok(filled);
             }
-            filled = expand(&filled, |name| defines.get(name).map(|piece| format!("(?:{piece})"))).map_err(|name| {
-                let close = closest(&name, defines.keys().map(String::as_str));
-                let add = || "add it under `define`".to_owned();
-                let help = close.map_or_else(add, |best| format!("did you mean {{{{{best}}}}}?"));
-                self.error(PatternFault::Undefined(name, help), None)
-            })?;
+            filled = expand(&filled, |name| defines.get(name.trim()).map(|piece| format!("(?:{piece})"))).map_err(
+                |name| {
+                    let close = closest(&name, defines.keys().map(String::as_str));
+                    let add = || "add it under `define`".to_owned();
+                    let help = close.map_or_else(add, |best| format!("did you mean {{{{{best}}}}}?"));
+                    self.error(PatternFault::Undefined(name, help), None)
+                },
+            )?;
         }
         let name = open_name(&filled).unwrap_or_default().to_owned();
         Err(self.error(PatternFault::Circular(name), None))
@@ -212,19 +214,7 @@ fn open_name(source: &str) -> Option<&str> {
 
 /// Puts as many letters as bytes where a `{{name}}` stands.
 fn mask(source: &str) -> String {
-    let mut out = String::with_capacity(source.len());
-    let mut rest = source;
-    while let Some((before, after)) = rest.split_once("{{") {
-        out.push_str(before);
-        let Some((name, tail)) = after.split_once("}}") else {
-            rest = &rest[before.len()..];
-            break;
-        };
-        out.extend(std::iter::repeat_n('x', name.len() + 4));
-        rest = tail;
-    }
-    out.push_str(rest);
-    out
+    expand(source, |name| Some("x".repeat(name.len() + 4))).unwrap_or_default()
 }
 
 /// Fills in the pieces; fails with the name of the first that there is none for.
@@ -237,7 +227,7 @@ fn expand(source: &str, piece: impl Fn(&str) -> Option<String>) -> Result<String
             rest = &rest[before.len()..];
             break;
         };
-        out.push_str(&piece(name.trim()).ok_or_else(|| name.trim().to_owned())?);
+        out.push_str(&piece(name).ok_or_else(|| name.trim().to_owned())?);
         rest = tail;
     }
     out.push_str(rest);
