@@ -309,10 +309,9 @@ fn undo_stays_with_the_files_of_the_clean() {
         assert!(exit == 2 && messages.contains("other.txt: lies outside the cleaned paths"), "{messages}");
         assert_eq!(home.read("other.txt"), CLEAN);
     }
-    for (out, says) in [("\"out\":\"\"", "a.txt: not restored: the log is damaged: it names no place")] {
-        home.put("docs.changes.jsonl", &log.replace("\"out\":\"docs/a.txt\"", out));
-        assert!(home.undo("docs.changes.jsonl").1.contains(says));
-    }
+    home.put("docs.changes.jsonl", &log.replace("\"out\":\"docs/a.txt\"", "\"out\":\"\""));
+    let says = "a.txt: not restored: the log is damaged: it names no place";
+    assert!(home.undo("docs.changes.jsonl").1.contains(says));
     let (counts, many) = ("\"rules\":{\"page-number-line\":1}", "\"rules\":{\"a\":18446744073709551615,\"b\":2}");
     home.put("docs.changes.jsonl", &log.replace(counts, many));
     let (exit, messages) = home.undo("docs.changes.jsonl");
