@@ -20,6 +20,7 @@ fn long_lines_of_one_mark_take_one_pass() {
         mark("http://a/", ",字", 20_000),
         mark("字", "](", 40_000),
         mark("字", "[^", 40_000),
+        mark("字", "\n```a", 20_000),
         mark("字", "<!--", 20_000),
         mark("字", "<script>", 20_000),
         mark("字x", "<br>", 20_000),
