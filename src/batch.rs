@@ -11,6 +11,7 @@ use std::path::PathBuf;
 pub use one::{Came, Done, Facts};
 
 use crate::decode::Encoding;
+use crate::earlier::Earlier;
 use crate::log::{self, Record, Tally};
 use crate::ordered::ordered;
 use crate::target::{Target, absolute};
@@ -32,8 +33,8 @@ pub struct Batch<'a> {
     pub encoding: Option<Encoding>,
     /// Where results go.
     pub target: &'a Target,
-    /// Whether files that stand in the output folder are to stay, as they are not from an earlier clean.
-    pub keep: bool,
+    /// What the log of an earlier clean says of the files in the output folder; any others stay.
+    pub earlier: Earlier,
     /// Whether results come with a unified diff.
     pub diff: bool,
     /// How many files are cleaned at the same time.

@@ -32,6 +32,7 @@ pub mod chain;
 pub mod config;
 pub mod decode;
 pub mod diff;
+pub mod earlier;
 pub mod edit;
 pub mod fight;
 pub mod fold;

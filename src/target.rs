@@ -76,6 +76,9 @@ pub enum Refusal {
     /// The log would replace that of other files.
     #[error("{}: is the log of an earlier clean of {}\n  help: name another file with --log FILE or another folder with -o DIR, or delete this one", .0.display(), .1)]
     OtherLog(PathBuf, String),
+    /// The log would replace an input.
+    #[error("{}: is a file that is to be cleaned\n  help: name another file with --log FILE", .0.display())]
+    LogIsInput(PathBuf),
     /// The log would be an output.
     #[error("{}: the cleaned text of {} would be the change log\n  help: name another file with --log FILE", .0.display(), .1.display())]
     LogIsOutput(PathBuf, PathBuf),
@@ -153,9 +156,17 @@ impl Target {
 
     /// Checks what can only be known once the paths are walked.
     pub fn check_plan(&self, plan: &Plan, log: Option<&Path>) -> Result<(), Refusal> {
-        let Self::Folder(folder) = self else { return Ok(()) };
         let shown = log.unwrap_or(Path::new(""));
+        let there = log.is_some_and(Path::exists);
         let log = log.map(absolute);
+        // A file that is not there yet is no input.
+        if there && !read::begins_with(shown, log::BEGINNING) {
+            let files = plan.entries.iter().filter(|entry| entry.what == walk::What::File);
+            if files.map(|entry| absolute(&plan.input(entry))).any(|input| Some(input) == log) {
+                return Err(Refusal::LogIsInput(shown.to_owned()));
+            }
+        }
+        let Self::Folder(folder) = self else { return Ok(()) };
         let folder = absolute(folder);
         let mut last = PathBuf::new();
         for entry in plan.entries.iter().filter(|entry| entry.what == walk::What::File) {
@@ -186,9 +197,9 @@ pub fn check_log(path: &Path, roots: &[Root]) -> Result<bool, Refusal> {
         Ok(_) => log::beginning(path).map_err(|error| Refusal::Io(path.to_owned(), error))?,
     };
     let Some(Record::Run(old)) = old else { return Err(Refusal::NotALog(path.to_owned())) };
-    let names = |paths: &mut dyn Iterator<Item = PathBuf>| paths.map(|path| walk::name(&path)).collect::<Vec<_>>();
-    let theirs = names(&mut old.paths.iter().map(PathBuf::from));
-    let ours = names(&mut roots.iter().map(|root| PathBuf::from(root.path.display().to_string())));
+    // The log has the paths as they are shown.
+    let theirs: Vec<_> = old.paths.iter().map(|path| absolute(Path::new(path))).collect();
+    let ours: Vec<_> = roots.iter().map(|root| absolute(Path::new(&root.path.display().to_string()))).collect();
     match old.mode {
         Mode::InPlace => Err(Refusal::LogInPlace(path.to_owned())),
         _ if ours == theirs => Ok(true),

@@ -25,6 +25,9 @@ pub enum UndoError {
         /// Changes that are there.
         have: u64,
     },
+    /// The counts of the record cannot be.
+    #[error("the log is damaged: it counts more changes than there can be")]
+    Counts,
     /// A change does not fit the text.
     #[error("the log is damaged: {rule:?} of step {step} cannot have left {after:?} at byte {at}")]
     Misfit {
@@ -47,7 +50,7 @@ pub enum UndoError {
 
 /// Rebuilds the bytes of a file from its cleaned bytes and its records.
 pub fn undo(cleaned: &[u8], file: &File, changes: &[Change]) -> Result<Vec<u8>, UndoError> {
-    let want = file.rules.values().sum();
+    let want = file.rules.values().try_fold(0u64, |sum, count| sum.checked_add(*count)).ok_or(UndoError::Counts)?;
     let have = changes.len() as u64;
     if want != have {
         return Err(UndoError::Missing { want, have });

@@ -246,6 +246,78 @@ fn every_file_in_place_has_its_record_when_the_process_is_killed() {
     child.kill().unwrap();
     child.wait().unwrap();
     let (exit, messages) = home.undo("docs.changes.jsonl");
-    assert_eq!(exit, 0, "{messages}");
+    assert_eq!(exit, 2, "{messages}");
     assert!((0..3000).all(|number| home.read(format!("docs/{number}.txt")) == DIRTY));
+}
+
+#[test]
+fn only_what_an_earlier_clean_left_is_replaced() {
+    let home = Home::new();
+    for name in ["a", "b", "c"] {
+        home.put(format!("docs/{name}.txt"), DIRTY);
+    }
+    home.put("out/a.txt", "mine");
+    for _ in 0..2 {
+        let (exit, messages) = home.clean("docs -o out");
+        assert!(exit == 2 && messages.contains("out/a.txt: it is there already and not as"), "{messages}");
+        assert_eq!((home.read("out/a.txt").as_str(), home.read("out/b.txt").as_str()), ("mine", CLEAN));
+    }
+    home.put("out/b.txt", "by hand");
+    home.put("docs/b.txt", "其他。\n");
+    home.put("docs/c.txt", "其他。\n");
+    assert_eq!(home.clean("docs -o out").0, 2);
+    assert_eq!((home.read("out/b.txt").as_str(), home.read("out/c.txt").as_str()), ("by hand", "其他。\n"));
+}
+
+#[test]
+fn a_folder_of_the_same_name_is_another_one() {
+    let home = Home::new();
+    home.put("docs/a.txt", DIRTY);
+    home.put("b/docs/a.txt", "其他。\n");
+    assert_eq!(home.clean("docs -o out").0, 0);
+    let (exit, messages) = home.clean("b/docs -o out");
+    assert!(exit == 2 && messages.contains("is the log of an earlier clean of docs"), "{messages}");
+    assert_eq!(home.read("out/a.txt"), CLEAN);
+    assert_eq!(home.clean("./docs/ -o out").0, 0);
+}
+
+#[test]
+fn an_empty_input_does_not_become_the_log() {
+    let home = Home::new();
+    home.put("docs/a.txt", DIRTY);
+    home.put("docs/empty.txt", "");
+    for args in
+        ["docs --log docs/empty.txt", "docs --in-place --log docs/empty.txt", "docs/empty.txt --log docs/empty.txt"]
+    {
+        let (exit, messages) = home.clean(args);
+        assert!(exit == 2 && messages.contains("docs/empty.txt: is a file that is to be cleaned"), "{messages}");
+        assert_eq!((home.read("docs/empty.txt").as_str(), home.read("docs/a.txt").as_str()), ("", DIRTY));
+    }
+}
+
+#[test]
+fn undo_stays_with_the_files_of_the_clean() {
+    let home = Home::new();
+    home.put("docs/a.txt", DIRTY);
+    home.put("other.txt", CLEAN);
+    assert_eq!(home.clean("docs --in-place").0, 0);
+    let log = home.read("docs.changes.jsonl");
+    let absolute = format!("\"out\":\"{}\"", home.path("other.txt").display());
+    for out in ["\"out\":\"docs/../other.txt\"", &absolute] {
+        home.put("docs.changes.jsonl", &log.replace("\"out\":\"docs/a.txt\"", out));
+        let (exit, messages) = home.undo("docs.changes.jsonl");
+        assert!(exit == 2 && messages.contains("other.txt: lies outside the cleaned paths"), "{messages}");
+        assert_eq!(home.read("other.txt"), CLEAN);
+    }
+    home.put("docs.changes.jsonl", &log.replace("\"out\":\"docs/a.txt\"", "\"out\":\"\""));
+    let says = "a.txt: not restored: the log is damaged: it names no place";
+    assert!(home.undo("docs.changes.jsonl").1.contains(says));
+    let (counts, many) = ("\"rules\":{\"page-number-line\":1}", "\"rules\":{\"a\":18446744073709551615,\"b\":2}");
+    home.put("docs.changes.jsonl", &log.replace(counts, many));
+    let (exit, messages) = home.undo("docs.changes.jsonl");
+    assert!(exit == 2 && messages.contains("it counts more changes than there can be"), "{messages}");
+    home.put("docs.changes.jsonl", &log[..log.find("{\"type\":\"end\"").unwrap()]);
+    let (exit, messages) = home.undo("docs.changes.jsonl");
+    assert!(exit == 2 && messages.contains("has no end") && messages.contains("restored 1"), "{messages}");
+    assert_eq!(home.read("docs/a.txt"), DIRTY);
 }

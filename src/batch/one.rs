@@ -209,8 +209,8 @@ impl Batch<'_> {
         changed: bool,
     ) -> Result<Option<Staged>, Came> {
         let staged = match (self.target, place, was) {
-            (Target::Folder(_), Some(place), _) if self.keep && place.symlink_metadata().is_ok() => {
-                Err(io::Error::other("it is there already and not from an earlier clean"))
+            (Target::Folder(_), Some(place), _) if !self.earlier.may_replace(place, bytes) => {
+                Err(io::Error::other("it is there already and not as an earlier clean left it"))
             }
             (Target::Folder(_), Some(place), _) => write::stage(place, bytes),
             (Target::InPlace, Some(place), Some(was)) if changed => write::stage_over(place, bytes, &was),

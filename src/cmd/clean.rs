@@ -6,11 +6,13 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::Instant;
 
+use anyhow::Context;
 use clap::Args;
 use descrape::Cleaner;
 use descrape::chain::Chain;
 use descrape::batch::{Batch, Came, Done, Facts, Log};
 use descrape::decode::Encoding;
+use descrape::earlier::Earlier;
 use descrape::log::{self, FORMAT};
 use descrape::target::{self, Target, absolute};
 use descrape::walk::{self, Plan, Walk, What};
@@ -45,7 +47,7 @@ pub struct Clean {
     /// Write into this folder
     ///
     /// A single folder is mirrored into DIR itself, a single file becomes DIR/NAME, several paths become DIR/NAME each.
-    /// The results of an earlier clean of the same paths are replaced; any other file that stands in DIR never is.
+    /// The results of an earlier clean of the same paths are replaced; any other file that stands in DIR, and any that was changed since, never is.
     #[arg(short, long, value_name = "DIR", conflicts_with = "in_place", help_heading = "Results")]
     output: Option<PathBuf>,
 
@@ -97,7 +99,10 @@ impl Run for Clean {
             console.warn("there is no file to clean");
         }
         let any = plan.entries.iter().any(|entry| entry.what == What::File);
-        let keep = matches!(&target, Target::Folder(folder) if !again && target::is_in_use(folder));
+        let earlier = match &log {
+            Some(log) if again && writes => Earlier::read(log).with_context(|| format!("{}: cannot be read", log.display()))?,
+            _ => Earlier::default(),
+        };
         let nowhere = Target::Nowhere;
         let cleaner = Cleaner::new(chain.clone());
         let batch = Batch {
@@ -105,7 +110,7 @@ impl Run for Clean {
             cleaner: &cleaner,
             encoding: self.encoding,
             target: if writes { &target } else { &nowhere },
-            keep,
+            earlier,
             diff: self.diff,
             threads: self.files.threads(),
         };

@@ -11,6 +11,7 @@ use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use descrape::log::{self, FORMAT, Hash, Mode, Record};
 use descrape::ordered::ordered;
+use descrape::target::absolute;
 use descrape::undo::{self, Part, Parts};
 use descrape::{read, write};
 
@@ -20,7 +21,7 @@ use super::{Console, Exit, Run};
 /// Turn clean texts back into the files they came from
 ///
 /// Works from the clean texts and the change log alone. Every file is checked: one whose clean text was changed since,
-/// or whose records are damaged, is refused, and the others go on. Exit code 2 if any was refused.
+/// or whose records are damaged, is refused, and the others go on. Exit code 2 if any was refused, or if the log has no end.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -81,10 +82,10 @@ impl Run for Undo {
         let mut lines = read::lines(&self.log).map_err(cause).with_context(unreadable)?;
         let mut first = Vec::new();
         lines.read_until(b'\n', &mut first).map_err(cause).with_context(unreadable)?;
-        let mode = self.check(&first)?;
+        let run = self.check(&first)?;
         let mut tally = Tally::default();
         let threads = threads(self.jobs);
-        let work = |part: io::Result<Part>| part.map(|part| self.undo(mode, part));
+        let work = |part: io::Result<Part>| part.map(|part| self.undo(&run, part));
         ordered(Parts::new(lines), threads, threads * WINDOW, work, |all| {
             all.into_iter().try_for_each(|came| {
                 let came = came.map_err(cause).with_context(unreadable)?;
@@ -100,7 +101,7 @@ impl Run for Undo {
         let there = if there > 0 { format!(", {there} already there") } else { String::new() };
         let trouble = if refused > 0 { format!(", {refused} refused") } else { String::new() };
         console.note(format_args!("restored {restored}{there}{trouble}"));
-        Ok(if refused > 0 { Exit::Failed } else { Exit::Done })
+        Ok(if refused > 0 || !tally.ended { Exit::Failed } else { Exit::Done })
     }
 }
 
@@ -126,7 +127,7 @@ impl Tally {
 
 impl Undo {
     /// How the clean was done, from the first line of its log.
-    fn check(&self, first: &[u8]) -> anyhow::Result<Mode> {
+    fn check(&self, first: &[u8]) -> anyhow::Result<log::Run> {
         let shown = self.log.display();
         let Ok(Record::Run(run)) = Record::read(first) else {
             bail!("{shown}: is no change log\n  help: a change log is what `descrape clean` writes as changes.jsonl");
@@ -140,14 +141,14 @@ impl Undo {
                  help: to rebuild them from the clean texts, name a folder with -o DIR"
             );
         }
-        Ok(run.mode)
+        Ok(run)
     }
 
-    fn undo(&self, mode: Mode, part: Part) -> Came {
+    fn undo(&self, run: &log::Run, part: Part) -> Came {
         let log = self.log.display();
         match part {
             Part::File(file, changes) => self
-                .restore(mode, &file, &changes)
+                .restore(run, &file, &changes)
                 .unwrap_or_else(|error| Came::Refused(format!("{}: not restored: {error:#}", file.name))),
             Part::Damage { line, what } => Came::Refused(format!("{log}:{line}: {what}")),
             Part::Cut { line, file } => {
@@ -158,15 +159,15 @@ impl Undo {
         }
     }
 
-    fn restore(&self, mode: Mode, file: &log::File, changes: &[log::Change]) -> anyhow::Result<Came> {
-        if mode == Mode::Stdout && self.from.is_none() {
+    fn restore(&self, run: &log::Run, file: &log::File, changes: &[log::Change]) -> anyhow::Result<Came> {
+        if run.mode == Mode::Stdout && self.from.is_none() {
             let original = undo::undo(&read::stdin()?, file, changes)?;
             return match self.place(file)? {
                 Some(place) => put(&place, &original),
                 None => Ok(Came::Original(original)),
             };
         }
-        let cleaned = self.cleaned(file)?;
+        let cleaned = self.cleaned(run, file)?;
         let (bytes, metadata) =
             read::file(&cleaned).map_err(|error| anyhow!("{}: {}", cleaned.display(), read::cause(&error)))?;
         if let Some(place) = self.place(file)? {
@@ -181,12 +182,20 @@ impl Undo {
     }
 
     /// Where the clean text of a file is.
-    fn cleaned(&self, file: &log::File) -> anyhow::Result<PathBuf> {
+    fn cleaned(&self, run: &log::Run, file: &log::File) -> anyhow::Result<PathBuf> {
         match &self.from {
             Some(folder) => Ok(folder.join(inside(file)?)),
             None => {
-                let out = file.out.path().context("the log is damaged: it names no place for the clean text")?;
-                Ok(self.log.parent().unwrap_or(Path::new("")).join(out))
+                let out = file.out.path().filter(|out| !out.as_os_str().is_empty());
+                let out = out.context("the log is damaged: it names no place for the clean text")?;
+                let place = self.log.parent().unwrap_or(Path::new("")).join(&out);
+                if self.output.is_none() && !is_plain(&out) && !is_below(&place, &run.paths) {
+                    bail!(
+                        "{}: lies outside the cleaned paths\n  help: run this in the folder in which the clean was run",
+                        out.display()
+                    );
+                }
+                Ok(place)
             }
         }
     }
@@ -200,11 +209,21 @@ impl Undo {
 /// The name of a file, which must not lead out of a folder it is joined to.
 fn inside(file: &log::File) -> anyhow::Result<PathBuf> {
     let path = file.name.path().unwrap_or_default();
-    let plain = path.components().all(|part| matches!(part, Component::Normal(_)));
-    if path.as_os_str().is_empty() || !plain {
+    if path.as_os_str().is_empty() || !is_plain(&path) {
         bail!("the log is damaged: this is no name of a file below a folder");
     }
     Ok(path)
+}
+
+/// True for a path that cannot lead out of the folder it is joined to.
+fn is_plain(path: &Path) -> bool {
+    path.components().all(|part| matches!(part, Component::Normal(_)))
+}
+
+/// True where a path lies below one of the paths that were given to the clean.
+fn is_below(path: &Path, given: &[String]) -> bool {
+    let path = absolute(path);
+    given.iter().any(|given| path.starts_with(absolute(Path::new(given))))
 }
 
 /// Writes an original, but not over anything else.

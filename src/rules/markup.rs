@@ -75,10 +75,11 @@ impl Kind for Markup {
                 continue;
             }
             let tags: Vec<Tag> = paragraph.iter().flat_map(|line| tag::find(text, line)).collect();
+            let paired = if meant { tag::paired(&tags) } else { vec![false; tags.len()] };
             let mut from = 0;
             for line in paragraph {
                 let to = from + tags[from..].partition_point(|tag| tag.at.start < line.end);
-                self.clean_line(text, line, meant, &tags, from..to, out);
+                self.clean_line(text, line, meant, (&tags[from..to], &paired[from..to]), out);
                 from = to;
             }
         }
@@ -94,17 +95,15 @@ impl Kind for Markup {
 }
 
 impl Markup {
-    /// Cleans one line; `here` are the numbers of its tags among all of its paragraph.
+    /// Cleans one line, given its tags and whether each is paired and to stay.
     fn clean_line(
         &self,
         text: &str,
         line: &Range<usize>,
         meant: bool,
-        tags: &[Tag],
-        here: Range<usize>,
+        (own, paired): (&[Tag], &[bool]),
         out: &mut Edits,
     ) {
-        let own = &tags[here.clone()];
         if own.is_empty() || tag::is_about_markup(text, line, own) {
             return;
         }
@@ -112,10 +111,18 @@ impl Markup {
         if bare && !meant {
             out.remove(with_line_end(text, line));
         } else if !bare && !is_sample(text, line, own) {
-            for at in here.filter(|at| !(says_code(&tags[*at]) || meant && tag::is_paired(tags, *at))) {
-                let Range { start, end } = tags[at].at;
-                let blanks = if tags[at].is_script() { blanks_after(&text[end..line.end]) } else { 0 };
-                out.replace(start..end + blanks, if glues(&text[line.clone()], start - line.start, end - line.start) { " " } else { "" });
+            // Where the row of tags began that the tag before belongs to, and where it ends.
+            let (mut row, mut last) = (line.start, line.start);
+            for (tag, paired) in own.iter().zip(paired) {
+                let Range { start, end } = tag.at;
+                row = if last == start { row } else { start };
+                last = end;
+                if *paired || says_code(tag) {
+                    continue;
+                }
+                let blanks = if tag.is_script() { blanks_after(&text[end..line.end]) } else { 0 };
+                let glues = glues(&text[line.start..row], &text[start..end], &text[end..line.end]);
+                out.replace(start..end + blanks, if glues { " " } else { "" });
             }
         }
     }
@@ -165,15 +172,11 @@ fn is_sample(text: &str, line: &Range<usize>, tags: &[Tag]) -> bool {
         && BLOCKS.iter().any(|name| first.name.eq_ignore_ascii_case(name))
 }
 
-/// True where two words that are written with spaces would run together without the tag from
-/// `start` to `end` of a line, or without those beside it.
-fn glues(line: &str, start: usize, end: usize) -> bool {
+/// True where two words that are written with spaces would run together without a tag. `before`
+/// ends where the row of tags begins that it belongs to.
+fn glues(before: &str, tag: &str, after: &str) -> bool {
     const BREAKS: [&str; 9] = ["<br", "<p", "</p", "<div", "</div", "<li", "</li", "<td", "</td"];
-    let name = line[start..end].to_ascii_lowercase();
-    let (mut before, after) = (&line[..start], &line[end..]);
-    while let Some(open) = before.ends_with('>').then(|| before.rfind('<')).flatten() {
-        before = &before[..open];
-    }
+    let name = tag.to_ascii_lowercase();
     let spaced = |c: char| !c.is_whitespace() && !is_cjk(c);
     BREAKS.iter().any(|tag| name.starts_with(tag))
         && before.chars().next_back().is_some_and(spaced)

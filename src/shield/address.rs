@@ -62,6 +62,8 @@ fn tail(rest: &str) -> usize {
     let mut end = 0;
     let mut last = '\0';
     let mut depth = 0i32;
+    let further = std::cell::LazyCell::new(|| last_part(rest));
+    let goes_on = |at: usize| further.is_some_and(|further| at <= further);
     for (at, c) in rest.char_indices() {
         let delimiter = |c: char| matches!(c, '/' | '?' | '=' | '&' | '#' | '-' | '_' | '%' | '.' | '+' | '~');
         let belongs = match c {
@@ -76,12 +78,12 @@ fn tail(rest: &str) -> usize {
                 depth -= 1;
                 depth >= 0
             }
-            _ if is_cjk(c) && matches!(last, ',' | ';' | ':') => goes_on(&rest[at..]),
+            _ if is_cjk(c) && matches!(last, ',' | ';' | ':') => goes_on(at),
             _ if is_cjk(c) => is_cjk(last) || delimiter(last) && (at > 2 || rest.starts_with(['#', '?'])),
             // After Hanzi only what takes an address further does; a mark left as it is does less harm than an
             // address that is broken.
             ',' | ';' | '!' | '\'' | '*' | ':' if is_cjk(last) => {
-                goes_on(&rest[at..]) || rest.as_bytes().get(at + 1).is_some_and(u8::is_ascii_alphanumeric)
+                goes_on(at) || rest.as_bytes().get(at + 1).is_some_and(u8::is_ascii_alphanumeric)
             }
             _ => c.is_ascii_graphic() || c.is_alphanumeric(),
         };
@@ -97,10 +99,10 @@ fn tail(rest: &str) -> usize {
     end
 }
 
-/// True where the parts of a query or of a path come again before the address can end.
-fn goes_on(rest: &str) -> bool {
+/// Where the parts of a query or of a path come for the last time before the address can end.
+fn last_part(rest: &str) -> Option<usize> {
     let ends = |c: char| c.is_whitespace() || is_stop(c) || is_closing(c) || is_opening(c);
-    rest[..rest.find(ends).unwrap_or(rest.len())].contains(['&', '=', '/'])
+    rest[..rest.find(ends).unwrap_or(rest.len())].rfind(['&', '=', '/'])
 }
 
 /// True where an entity that stands for a mark of the sentence begins `rest`. `&amp;` joins the
@@ -111,6 +113,9 @@ fn ends_at_entity(rest: &str) -> bool {
         .any(|name| rest.starts_with(name))
 }
 
+/// The longest name of a host, in bytes (RFC 1035, 2.3.4).
+const LONGEST_HOST: usize = 255;
+
 fn is_host(b: &u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.')
 }
@@ -120,7 +125,7 @@ fn domain(text: &str, line: &Range<usize>, free: usize, at: usize) -> Guard {
     let bytes = text.as_bytes();
     let label = |b: &u8| b.is_ascii_alphanumeric() || *b == b'-';
     let start = at - bytes[free..at].iter().rev().take_while(|b| label(b)).count();
-    let host = at + bytes[at..line.end].iter().take_while(|b| is_host(b)).count();
+    let host = at + bytes[at..line.end].iter().take(LONGEST_HOST).take_while(|b| is_host(b)).count();
     let name = text[start..host].trim_end_matches(['.', '-']);
     let (_, top) = name.rsplit_once('.')?;
     let www = name.len() > 4 && name[..4].eq_ignore_ascii_case("www.");
@@ -186,12 +191,18 @@ fn path(text: &str, line: &Range<usize>, at: usize) -> Option<Range<usize>> {
         return None;
     }
     let rest = &text[at..line.end];
+    let named = rest[1..].starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '~' | '-'));
+    // How far it goes is only asked where it is one: the next slash asks again.
+    if !named || before.is_some_and(is_han) {
+        return None;
+    }
     let len = steps(rest);
     let steps = &rest[1..len.max(1)];
-    let named = steps.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '~' | '-'));
+    // What is left of `/.` is no name.
+    let named = !steps.is_empty();
     let sure = named && (dots > 0 || steps.contains(['/', '\\']));
     // `是/否/其他` and dates such as `2003/5/1` have a letter or a digit before the first slash.
-    (sure && !before.is_some_and(is_han)).then_some(start..at + len)
+    sure.then_some(start..at + len)
 }
 
 /// `name.ext`, the dot at `at`: the name may hold Hanzi and brackets. A fragment or query behind

@@ -29,6 +29,8 @@ pub fn find(text: &str, lines: Lines, ascii: &[usize], has: &Inventory, found: &
     }
     // The line after the block found last, and after the run found last to be no table.
     let (mut free, mut prose) = (body, 0);
+    // From how many backticks and tildes on no fence is closed any more.
+    let mut lost = [usize::MAX; 2];
     // The line that continues an item of a list, if it is indented.
     let mut item = usize::MAX;
     for at in ascii.iter().copied() {
@@ -37,7 +39,7 @@ pub fn find(text: &str, lines: Lines, ascii: &[usize], has: &Inventory, found: &
         }
         let line = &text[lines[at].clone()];
         let listed = item == at;
-        let block = fenced(text, lines, at)
+        let block = fenced(text, lines, at, &mut lost)
             .or_else(|| (!listed && blank_before(text, lines, at)).then(|| indented(text, lines, at)).flatten())
             .map(|end| (end, ShieldSet::CODE_BLOCK))
             .or_else(|| table(text, lines, at, &mut prose).map(|end| (end, ShieldSet::TABLE)));
@@ -71,18 +73,27 @@ fn is_key(key: &str) -> bool {
     !key.is_empty() && key.len() <= 40 && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '"'))
 }
 
-/// The line after a fenced block that begins at line `at`.
-fn fenced(text: &str, lines: Lines, at: usize) -> Option<usize> {
+/// The line after a fenced block that begins at line `at`. `lost` are the lengths from which on a row
+/// of backticks or tildes is known to have no mate behind this line.
+fn fenced(text: &str, lines: Lines, at: usize, lost: &mut [usize; 2]) -> Option<usize> {
     let (mark, len, info) = fence(&text[lines[at].clone()])?;
     // A row of tildes is an ornament of chat and forum pages unless it says what it fences.
     if info.contains(mark) || mark == '~' && len > 4 && info.is_empty() {
+        return None;
+    }
+    let lost = &mut lost[usize::from(mark == '~')];
+    if len >= *lost {
         return None;
     }
     let closes = |line: &Range<usize>| {
         fence(&text[line.clone()])
             .is_some_and(|(other, longer, info)| other == mark && longer >= len && info.is_empty())
     };
-    lines[at + 1..].iter().position(closes).map(|inside| at + inside + 2)
+    let close = lines[at + 1..].iter().position(closes);
+    if close.is_none() {
+        *lost = len;
+    }
+    close.map(|inside| at + inside + 2)
 }
 
 /// The mark of a fence, how many there are and what follows them.

@@ -92,6 +92,9 @@ fn formula(rest: &str, before: Option<u8>) -> Option<usize> {
     (math && !prose && ends).then_some(close + 1)
 }
 
+/// The longest target of a link that is seen, in characters, as the next bracket looks again.
+const LONGEST_TARGET: usize = 2000;
+
 /// The length of `](target)`, `](target "title")` or `]: target`.
 fn target(rest: &str) -> Option<usize> {
     if let Some(url) = rest.strip_prefix("]: ") {
@@ -101,7 +104,7 @@ fn target(rest: &str) -> Option<usize> {
     }
     let inner = rest.strip_prefix("](")?;
     let mut depth = 1;
-    for (at, c) in inner.char_indices() {
+    for (at, c) in inner.char_indices().take(LONGEST_TARGET) {
         match c {
             '(' => depth += 1,
             ')' => depth -= 1,
@@ -116,6 +119,6 @@ fn target(rest: &str) -> Option<usize> {
 
 /// The length of a footnote mark and the colon of its text.
 fn note(rest: &str) -> Option<usize> {
-    let close = rest.find(']').filter(|close| (3..40).contains(close))?;
+    let close = rest.bytes().take(40).position(|b| b == b']').filter(|close| *close >= 3)?;
     Some(close + 1 + usize::from(rest[close + 1..].starts_with(':')))
 }

@@ -3,6 +3,7 @@
 //! Invariant: a [`Tag`] lies on one line, its name is one of HTML's, and the tags of a line do not
 //! overlap.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// What a tag does.
@@ -53,10 +54,11 @@ impl Tag<'_> {
 /// All tags of a line of `text`, in order. Ranges are those of the text.
 pub fn find<'t>(text: &'t str, line: &Range<usize>) -> Vec<Tag<'t>> {
     let mut tags = Vec::new();
+    let mut lost = Lost::default();
     let mut from = line.start;
     let line = &text[..line.end];
     while let Some(open) = memchr::memchr(b'<', &line.as_bytes()[from..]).map(|at| from + at) {
-        match read(line, open) {
+        match read(line, open, &mut lost) {
             Some(tag) => {
                 from = tag.at.end;
                 tags.push(tag);
@@ -67,10 +69,20 @@ pub fn find<'t>(text: &'t str, line: &Range<usize>) -> Vec<Tag<'t>> {
     tags
 }
 
-fn read(line: &str, open: usize) -> Option<Tag<'_>> {
+/// Ends that do not come any more on a line, so that none is looked for twice.
+#[derive(Default)]
+struct Lost {
+    comment: bool,
+    script: bool,
+    style: bool,
+}
+
+fn read<'l>(line: &'l str, open: usize, lost: &mut Lost) -> Option<Tag<'l>> {
     let rest = &line[open..];
     if let Some(comment) = rest.strip_prefix("<!--") {
-        let end = comment.find("-->")? + "<!--".len() + "-->".len();
+        let shut = if lost.comment { None } else { comment.find("-->") };
+        lost.comment = shut.is_none();
+        let end = shut? + "<!--".len() + "-->".len();
         return Some(Tag { at: open..open + end, name: "", form: Form::Nothing });
     }
     let inner = rest.strip_prefix('<')?;
@@ -84,12 +96,14 @@ fn read(line: &str, open: usize) -> Option<Tag<'_>> {
     }
     let known = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
     if known(&["script", "style"]) {
-        let shut = line[end..].to_ascii_lowercase().find(&format!("</{}>", name.to_ascii_lowercase()));
+        let lost = if known(&["script"]) { &mut lost.script } else { &mut lost.style };
+        let shut = if closes || *lost { None } else { find_end(&line[end..], name) };
+        *lost |= !closes && shut.is_none();
         return Some(match shut {
-            Some(shut) if !closes => {
+            Some(shut) => {
                 Tag { at: open..end + shut + "</>".len() + name.len(), name, form: Form::Nothing }
             }
-            _ => Tag { at: open..end, name, form: if closes { Form::Close } else { Form::Open } },
+            None => Tag { at: open..end, name, form: if closes { Form::Close } else { Form::Open } },
         });
     }
     let form = match () {
@@ -102,10 +116,18 @@ fn read(line: &str, open: usize) -> Option<Tag<'_>> {
     // `Vec<p>` and `a<b>c` are no tags.
     let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
     let lone = name.len() == 1 && form == Form::Open && &line[open..end] == format!("<{name}>").as_str();
-    if lone && letter(line[..open].chars().next_back()) && !line[end..].trim().is_empty() {
+    if lone && letter(line[..open].chars().next_back()) && !line[end..].trim_start().is_empty() {
         return None;
     }
     Some(Tag { at: open..end, name, form })
+}
+
+/// Where the end tag of that name is, in letters of either case.
+fn find_end(text: &str, name: &str) -> Option<usize> {
+    memchr::memmem::find_iter(text.as_bytes(), "</").find(|at| {
+        let rest = &text.as_bytes()[at + 2..];
+        rest.get(name.len()) == Some(&b'>') && rest[..name.len()].eq_ignore_ascii_case(name.as_bytes())
+    })
 }
 
 /// The length of a tag that begins a text, attribute values in quotes and all.
@@ -131,31 +153,22 @@ fn is_upper(name: &str) -> bool {
     !name.is_empty() && !name.bytes().any(|b| b.is_ascii_lowercase())
 }
 
-/// True where a tag has its partner among the tags of its paragraph.
-pub fn is_paired(tags: &[Tag], at: usize) -> bool {
-    let tag = &tags[at];
-    let wanted = match tag.form {
-        Form::Open => Form::Close,
-        Form::Close => Form::Open,
-        Form::Void | Form::Nothing => return false,
-    };
-    let mut depth = 0usize;
-    let mut partner = |other: &Tag| {
-        if !other.name.eq_ignore_ascii_case(tag.name) {
-            return false;
+/// For each of the tags of a paragraph, whether it has its partner among them.
+pub fn paired(tags: &[Tag]) -> Vec<bool> {
+    let mut paired = vec![false; tags.len()];
+    let mut open: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, tag) in tags.iter().enumerate() {
+        match tag.form {
+            Form::Open => open.entry(tag.name.to_ascii_lowercase()).or_default().push(at),
+            Form::Close => {
+                if let Some(partner) = open.get_mut(&tag.name.to_ascii_lowercase()).and_then(Vec::pop) {
+                    (paired[partner], paired[at]) = (true, true);
+                }
+            }
+            Form::Void | Form::Nothing => {}
         }
-        match other.form {
-            form if form == wanted && depth == 0 => return true,
-            form if form == wanted => depth -= 1,
-            form if form == tag.form => depth += 1,
-            _ => {}
-        }
-        false
-    };
-    match wanted {
-        Form::Close => tags[at + 1..].iter().any(&mut partner),
-        _ => tags[..at].iter().rev().any(&mut partner),
     }
+    paired
 }
 
 /// True where a line speaks about markup: it has backticks, quotes a tag or calls it one.
@@ -200,6 +213,9 @@ mod tests {
             ("<SPAN STYLE=\"color:red\">", vec!["<SPAN STYLE=\"color:red\">"]),
             ("a < b > c, Vec<p> of List<String>, <Intro>, <Image/>, <3", vec![]),
             ("<未完>, <p", vec![]),
+            ("<!--甲<br>乙<!--丙", vec!["<br>"]),
+            ("<SCRIPT>甲</SCRIPT>乙<script>丙<script>", vec!["<SCRIPT>甲</SCRIPT>", "<script>", "<script>"]),
+            ("<style>甲<script>乙</Script>", vec!["<style>", "<script>乙</Script>"]),
         ] {
             assert_eq!(found(line), tags, "{line}");
         }
@@ -209,7 +225,7 @@ mod tests {
     fn partners_are_found_over_nested_tags() {
         let line = "<b>甲<b>乙</b></b></i>";
         let tags = find(line, &(0..line.len()));
-        assert_eq!((0..5).map(|at| is_paired(&tags, at)).collect::<Vec<_>>(), [true, true, true, true, false]);
+        assert_eq!(paired(&tags), [true, true, true, true, false]);
     }
 
     #[test]

@@ -228,10 +228,11 @@ fn exclamation(line: &Line, index: usize, prose: bool) -> bool {
 /// and more; a shorter line may be an ordinal or an abbreviation.
 fn stop(line: &Line, index: usize) -> bool {
     let left = line.before(index);
-    let last = (index + 1..line.len()).all(|at| {
-        let c = line.at(at);
-        c == '\0' || is_closing(c) || is_blank(c) || matches!(c, '"' | '\'' | ')')
-    });
-    let close = (index + 1..line.len()).filter(|at| line.at(*at) != '\0').count() <= 2;
-    last && close && line.han >= 5 && (is_han(left) || is_closing(left)) && !is_opening(left)
+    if line.han < 5 || !(is_han(left) || is_closing(left)) || is_opening(left) {
+        return false;
+    }
+    // Few marks may follow: a long line is not read to its end for each of its stops.
+    let mut behind = (index + 1..line.len()).map(|at| line.at(at)).filter(|c| *c != '\0');
+    let ends = |c: char| is_closing(c) || is_blank(c) || matches!(c, '"' | '\'' | ')');
+    behind.by_ref().take(2).all(ends) && behind.next().is_none()
 }

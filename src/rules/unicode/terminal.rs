@@ -49,13 +49,15 @@ fn sequence(rest: &[u8]) -> Option<usize> {
 /// backspaces.
 pub fn overstrikes(view: &View, out: &mut Edits) {
     let text = view.text();
-    let mut done = 0;
+    let (mut done, mut seen) = (0, 0);
     for (at, _) in super::spots(view, &[BACKSPACE..=BACKSPACE], |c| c == BACKSPACE) {
-        if at < done {
+        // A run is looked at once, from its first backspace.
+        if at < done.max(seen) {
             continue;
         }
         let run = text[at..].bytes().take_while(|b| *b == BACKSPACE as u8).count();
         let end = at + run;
+        seen = end;
         let (Some(old), Some(new)) = (text[..at].chars().next_back(), text[end..].chars().next()) else { continue };
         let underscores = text[done..at].bytes().rev().take_while(|b| *b == b'_').count();
         if old == new && run <= 2 {
