@@ -182,15 +182,19 @@ pub fn spread(view: &View, out: &mut Edits) {
             _ => groups.push(vec![run]),
         }
     }
-    let mut thin = 0..0;
+    let (mut line, mut thin) = (0..0, None);
     for group in &groups {
-        let from = text[..group[0].start].rfind('\n').map_or(0, |newline| newline + 1);
-        if from >= thin.end && group.len() >= 3 {
-            let to = text[from..].find('\n').map_or(text.len(), |len| from + len);
-            thin = from..if is_thin(&text[from..to]) { to } else { from };
+        let start = group[0].start;
+        if start >= line.end {
+            let from = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+            line = from..text[start..].find('\n').map_or(text.len(), |len| start + len);
+            thin = None;
+        }
+        if group.len() >= 3 {
+            thin.get_or_insert_with(|| is_thin(&text[line.clone()]));
         }
         // The group lies in a line that goes as a whole.
-        if from < thin.end {
+        if thin == Some(true) {
             let han = |c: Option<char>| c.is_some_and(|c| is_han(c) || is_stop(c));
             let between = |run: &&Range<usize>| han(text[..run.start].chars().next_back()) && han(text[run.end..].chars().next());
             group.iter().filter(between).for_each(|run| out.remove(run.clone()));
