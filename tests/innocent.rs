@@ -12,7 +12,7 @@ fn the_default_chain_leaves_innocent_texts_alone() {
     let mut count = 0;
     for entry in folder.read_dir().expect("the folder is readable") {
         let path = entry.expect("the folder is readable").path();
-        let text = std::fs::read_to_string(&path).expect("the text is readable");
+        let text = descrape::read::text(&path).expect("the text is readable");
         let outcome = chain.clean_text(text.clone()).expect("the text is short");
         count += 1;
         if outcome.text.current() != text {
