@@ -45,6 +45,8 @@ fn strict(encoding: &'static encoding_rs::Encoding, text: &str) -> Option<Vec<u8
 fn latin_byte(char: char) -> Option<u8> {
     match u8::try_from(u32::from(char)) {
         Ok(byte) => Some(byte),
+        // The last character of windows-1252 is ™.
+        Err(_) if char > '™' => None,
         Err(_) => match *encoding_rs::WINDOWS_1252.encode(char.encode_utf8(&mut [0; 4])).0 {
             [byte] => Some(byte),
             _ => None,

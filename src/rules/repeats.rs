@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Defines, Example, Fault, Kind, Shape};
+use crate::script::is_cjk;
 use crate::edit::Edits;
 use crate::layout::Line;
 use crate::shield::ShieldSet;
@@ -73,7 +74,7 @@ impl Shape for Repeats {
 
 /// The letters and digits of a text, full-width ones as ASCII.
 fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
-    text.chars().filter(|c| c.is_alphanumeric()).map(|c| match c {
+    text.chars().filter(|c| is_cjk(*c) || c.is_alphanumeric()).map(|c| match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
         _ => c,
     })

@@ -7,12 +7,35 @@ use std::collections::HashMap;
 use crate::script::is_cjk;
 
 /// How often each pair of letters asked about stands side by side, and each letter of them at all.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Pairs {
     pairs: HashMap<(char, char), u32>,
     first: HashMap<char, u32>,
     second: HashMap<char, u32>,
     letters: u32,
+    asked: Asked,
+}
+
+/// One bit for each letter asked about, so that all others cost no look into a map.
+struct Asked(Box<[u64; 1024]>);
+
+impl Default for Asked {
+    fn default() -> Self {
+        Self(Box::new([0; 1024]))
+    }
+}
+
+impl Asked {
+    fn add(&mut self, c: char) {
+        if let Some(word) = self.0.get_mut((u32::from(c) >> 6) as usize) {
+            *word |= 1 << (u32::from(c) & 63);
+        }
+    }
+
+    /// True for a letter asked about, and for every letter beyond U+FFFF.
+    fn has(&self, c: char) -> bool {
+        self.0.get((u32::from(c) >> 6) as usize).is_none_or(|word| word >> (u32::from(c) & 63) & 1 == 1)
+    }
 }
 
 impl Pairs {
@@ -23,11 +46,17 @@ impl Pairs {
             counts.pairs.insert((a, b), 0);
             counts.first.insert(a, 0);
             counts.second.insert(b, 0);
+            counts.asked.add(a);
+            counts.asked.add(b);
         }
         let mut last = '\n';
         for c in text.chars() {
             if is_cjk(c) {
                 counts.letters += 1;
+                if !counts.asked.has(c) {
+                    last = c;
+                    continue;
+                }
                 if let Some(count) = counts.second.get_mut(&c) {
                     *count += 1;
                     if let Some(pair) = counts.pairs.get_mut(&(last, c)) {

@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 
 use super::evidence::Joint;
+use crate::script::is_cjk;
 use crate::edit::Edits;
 use crate::layout::{End, Start};
 use crate::view::View;
@@ -53,5 +54,5 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn is_letter(c: char) -> bool {
-    c.is_alphabetic() || matches!(c, '-' | '\'' | '’')
+    !is_cjk(c) && c.is_alphabetic() || matches!(c, '-' | '\'' | '’')
 }
