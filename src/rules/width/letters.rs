@@ -130,7 +130,8 @@ fn is_initial(text: &str, run: usize, dot: usize, next: Option<char>) -> bool {
     let name = &text[run..dot];
     let fresh = !text[..run].ends_with(|c: char| c.is_alphanumeric() && !is_han(c));
     let initial = name.chars().count() == 1 && name.starts_with(|c| matches!(c, 'Ａ'..='Ｚ'));
-    let line = text[..run].rsplit('\n').next().unwrap_or_default().trim().is_empty();
+    let bare = text[..run].trim_end_matches(|c: char| c != '\n' && c.is_whitespace());
+    let line = bare.is_empty() || bare.ends_with('\n');
     let item = line && name.chars().all(is_wide_digit) && name.chars().count() <= 2;
     fresh && next.is_some_and(is_han) && (initial || item)
 }
