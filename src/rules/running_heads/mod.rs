@@ -140,7 +140,9 @@ impl Finder {
         let fits = |line: usize| {
             let at = layout.lines.get(line)?;
             let short = !at.is_blank() && at.columns <= self.width && !matches!(at.class, Class::Code | Class::Table);
-            short.then(|| name(&text[at.at.clone()])).filter(|name| !name.is_empty())
+            // An end tag may come again and again, and is no title.
+            let title = short && !text[at.at.clone()].starts_with("</");
+            title.then(|| name(&text[at.at.clone()])).filter(|name| !name.is_empty())
         };
         if heads.is_empty() {
             return;
