@@ -140,8 +140,7 @@ impl Finder {
         let fits = |line: usize| {
             let at = layout.lines.get(line)?;
             let short = !at.is_blank() && at.columns <= self.width && !matches!(at.class, Class::Code | Class::Table);
-            // An end tag may come again and again, and is no title.
-            let title = short && !text[at.at.clone()].starts_with("</");
+            let title = short && !is_end_tag(text, at);
             title.then(|| name(&text[at.at.clone()])).filter(|name| !name.is_empty())
         };
         if heads.is_empty() {
@@ -181,7 +180,7 @@ impl Finder {
             let at = &layout.lines[line];
             // What stands above the first page number may be the title itself.
             let short = at.class != Class::Code && (4..=self.width).contains(&at.columns);
-            if last.is_none() || heads.contains(&line) || !short {
+            if last.is_none() || heads.contains(&line) || !short || is_end_tag(text, at) {
                 continue;
             }
             let nearest = [last, numbers.peek().copied()].into_iter().flatten().map(|number| index - number);
@@ -210,7 +209,7 @@ impl Finder {
             let apart = layout.lines[index - 1].is_blank() && layout.lines[index + 1].is_blank();
             let title = line.is_text() && !line.end.is_final() && line.stops + line.commas == 0;
             let short = title && (4..=self.width).contains(&line.columns);
-            if apart && short && !heads.contains(&index) {
+            if apart && short && !heads.contains(&index) && !is_end_tag(text, line) {
                 places.entry(&text[line.at.clone()]).or_default().push(index);
             }
         }
@@ -246,6 +245,11 @@ const EXAMPLES: &[Example] = &[
         output: "1\n\n他走进屋里。\n\n2\n\n她抬起头来。\n\n3\n\n两个人都没有说话。\n",
     },
 ];
+
+/// An end tag may come again and again, and is no title.
+fn is_end_tag(text: &str, line: &Line) -> bool {
+    text[line.at.clone()].starts_with("</")
+}
 
 #[cfg(test)]
 mod tests;
