@@ -1,7 +1,8 @@
 //! The chain: runs rules one after another over a text and records every change.
 //!
 //! Invariant: the changes, undone from last to first, give the text back; the same text and rules
-//! give the same changes; a text that comes out has nothing left that any rule would change.
+//! give the same changes; a text that comes out has nothing left that a rule whose kind settles
+//! would change, unless the rules undo one another.
 
 use std::sync::Arc;
 

@@ -4,7 +4,7 @@
 
 use std::io;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use descrape::batch::Came;
 use descrape::decode::{self, Guess, NotText};
 use descrape::log::Name;
@@ -15,7 +15,7 @@ use descrape::walk::{self, Entry, Plan, RootKind, Walk, What};
 use serde::Serialize;
 
 use super::{Console, Exit, Run, files};
-use crate::cli::FileArgs;
+use crate::cli::{FileArgs, Format};
 
 /// Tell the encoding of files, and how it is known
 #[derive(Debug, Args)]
@@ -33,12 +33,6 @@ pub struct Detect {
     /// How to write the result: a table for people, or one JSON object a line
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
 }
 
 /// One line of JSON.

@@ -2,12 +2,12 @@
 //!
 //! Invariant: the rules shown as on are those that `descrape clean` runs with the same options, in the same order.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use descrape::config::{Rule, Safety};
 use serde::Serialize;
 
 use super::{Console, Exit, Run};
-use crate::cli::RuleArgs;
+use crate::cli::{Format, RuleArgs};
 
 /// List the rules, in the order in which they run
 #[derive(Debug, Args)]
@@ -27,12 +27,6 @@ pub struct Rules {
     /// How to write the list: a table for people, or one JSON object a line
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
 }
 
 /// One line of JSON.
