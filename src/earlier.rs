@@ -1,51 +1,192 @@
-//! What an earlier clean into the same folder left there.
+//! What earlier cleans of the same files left: clean texts, and the records that say how they came about.
 //!
-//! Invariant: a file may only be replaced while it is, byte for byte, what the log says was written there; what someone
-//! else put there or corrected by hand stays.
+//! Invariant: a file may only be replaced while it is, byte for byte, what a log says was written there; what someone
+//! else put there or corrected by hand stays. Records are only taken over where they lead from the clean text that
+//! stands there back to the very bytes of the file: sizes and times are not asked.
 
 use std::collections::HashMap;
 use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 
-use crate::log::{Hash, Record};
-use crate::read;
-use crate::target::absolute;
+use crate::log::{File, Hash, Name, Out, Record, Run};
+use crate::read::{self, Pieces};
+use crate::undo::{Part, Parts, undo};
+use crate::write;
 
-/// How every record of a file begins.
+/// How every record of a file, of a change, and every first one begins.
 const FILE: &[u8] = br#"{"type":"file","#;
+const CHANGE: &[u8] = br#"{"type":"change","#;
 
-/// The clean texts that a log speaks of: where they are, and their hashes.
+/// The clean texts that logs speak of. In memory is where the records of each stand.
 #[derive(Debug, Default)]
-pub struct Earlier(HashMap<PathBuf, Hash>);
+pub struct Earlier {
+    logs: Vec<Pieces>,
+    texts: HashMap<Name, Vec<Text>>,
+}
+
+/// A clean text.
+#[derive(Debug)]
+struct Text {
+    out: Out,
+    in_hash: Hash,
+    out_hash: Hash,
+    /// Its records, where this run would write the same.
+    records: Option<Records>,
+}
+
+/// A piece of a log.
+#[derive(Debug)]
+struct Records {
+    log: usize,
+    at: u64,
+    len: usize,
+}
+
+/// The records of a file that need not be cleaned again.
+#[derive(Debug)]
+pub struct Kept {
+    /// All of them, as they stood in the log.
+    pub lines: Vec<u8>,
+    /// The last of them.
+    pub file: File<'static>,
+    /// All of them but the last.
+    pub others: Vec<Record<'static>>,
+}
+
+/// What stands where a clean text is to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing.
+    Nothing,
+    /// The very text.
+    Same,
+    /// What an earlier clean put there.
+    Ours,
+    /// Anything else.
+    Foreign,
+}
+
+/// The logs of the clean that writes this one: those of runs that were put by, and the one in its place. The newest is
+/// the last.
+pub fn logs(log: &Path) -> Vec<PathBuf> {
+    let newest = log.metadata().is_ok_and(|log| log.is_file() && log.len() > 0).then(|| log.to_owned());
+    write::Log::old(log).into_iter().chain(newest).collect()
+}
 
 impl Earlier {
-    /// Reads them from a log. Lines that are damaged count for nothing.
-    pub fn read(log: &Path) -> io::Result<Self> {
-        let home = absolute(log).parent().map(ToOwned::to_owned).unwrap_or_default();
-        let mut lines = read::lines(log)?;
-        let mut outs = HashMap::new();
-        let mut line = Vec::new();
-        while lines.read_until(b'\n', &mut line)? > 0 {
-            if line.starts_with(FILE)
-                && let Ok(Record::File(file)) = Record::read(&line)
-                && let Some(out) = file.out.path()
-            {
-                outs.insert(home.join(out), file.out_hash);
-            }
-            line.clear();
-        }
-        Ok(Self(outs))
+    /// Reads logs, the oldest first; those of other paths, and lines that are damaged, count for nothing.
+    pub fn read(logs: &[PathBuf], run: &Run) -> io::Result<Self> {
+        let mut earlier = Self::default();
+        logs.iter().try_for_each(|log| earlier.add(log, run)).map(|()| earlier)
     }
 
-    /// True where `bytes` may be written to `place`: nothing is there, the same is there, or what is there is from the
-    /// earlier clean and was not changed since.
-    pub fn may_replace(&self, place: &Path, bytes: &[u8]) -> bool {
+    fn add(&mut self, log: &Path, run: &Run) -> io::Result<()> {
+        let mut pieces = Pieces::open(log)?;
+        let mut lines = pieces.lines();
+        let mut line = Vec::new();
+        let mut at = lines.read_until(b'\n', &mut line)? as u64;
+        let Ok(Record::Run(theirs)) = Record::read(&line) else { return Ok(()) };
+        if theirs.from != run.from {
+            return Ok(());
+        }
+        let alike = run.differs(&theirs).is_none();
+        // The records of a file begin behind the last one of the file before.
+        let mut start = at;
+        loop {
+            line.clear();
+            at += match lines.read_until(b'\n', &mut line)? as u64 {
+                0 => break,
+                len => len,
+            };
+            if line.starts_with(FILE)
+                && let Ok(Record::File(file)) = Record::read(&line)
+            {
+                let records = Records { log: self.logs.len(), at: start, len: (at - start) as usize };
+                let (out, in_hash, out_hash) = (file.out, file.in_hash, file.out_hash);
+                let text = Text { out, in_hash, out_hash, records: alike.then_some(records) };
+                self.texts.entry(file.name.into_owned()).or_default().push(text);
+                start = at;
+            } else if !line.starts_with(CHANGE) && !is_of_a_file(&line) {
+                start = at;
+            }
+        }
+        drop(lines);
+        self.logs.push(pieces);
+        Ok(())
+    }
+
+    /// What stands where a text with these bytes is to go.
+    pub fn standing(&self, name: &Name, out: &Out, place: &Path, bytes: &[u8]) -> Standing {
         match place.symlink_metadata() {
-            Err(error) => error.kind() == io::ErrorKind::NotFound,
-            Ok(metadata) if !metadata.is_file() => false,
-            Ok(_) => read::file(place).is_ok_and(|(old, _)| {
-                old == bytes || self.0.get(&absolute(place)).is_some_and(|hash| *hash == Hash::of(&old))
-            }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Standing::Nothing,
+            Ok(metadata) if metadata.is_file() => {}
+            _ => return Standing::Foreign,
+        }
+        let Ok((old, _)) = read::file(place) else { return Standing::Foreign };
+        if old == bytes {
+            return Standing::Same;
+        }
+        let hash = Hash::of(&old);
+        let ours = self.texts(name).any(|text| text.out == *out && text.out_hash == hash);
+        if ours { Standing::Ours } else { Standing::Foreign }
+    }
+
+    /// The records of a file with these bytes whose clean text still stands at `place`.
+    pub fn kept(&self, name: &Name, out: &Out, place: &Path, bytes: &[u8]) -> Option<Kept> {
+        let hash = Hash::of(bytes);
+        let alike = |text: &&Text| text.records.is_some() && text.in_hash == hash && text.out == *out;
+        let mut texts = self.texts(name).filter(alike).peekable();
+        texts.peek()?;
+        let (there, _) = read::file(place).ok()?;
+        let there_hash = Hash::of(&there);
+        texts.filter(|text| text.out_hash == there_hash).find_map(|text| self.proven(text, &there, Some(bytes)))
+    }
+
+    /// The records of a file that was cleaned in place and is now these bytes; `None` where it is to be cleaned.
+    pub fn done(&self, name: &Name, bytes: &[u8]) -> Result<Option<Kept>, &'static str> {
+        let hash = Hash::of(bytes);
+        let mut texts = self.texts(name).filter(|text| text.records.is_some()).peekable();
+        if texts.peek().is_none() {
+            return Ok(None);
+        }
+        let (mut is_text, mut is_original) = (false, false);
+        for text in texts {
+            if text.out_hash == hash
+                && let Some(kept) = self.proven(text, bytes, None)
+            {
+                return Ok(Some(kept));
+            }
+            is_text |= text.out_hash == hash;
+            is_original |= text.in_hash == hash;
+        }
+        match (is_original, is_text) {
+            (true, _) => Ok(None),
+            (false, true) => Err("it was cleaned before, and its records in the log are damaged"),
+            (false, false) => Err("it was cleaned before and changed since"),
         }
     }
+
+    fn texts(&self, name: &Name) -> impl Iterator<Item = &Text> {
+        // The newest is the likeliest.
+        self.texts.get(name).into_iter().flatten().rev()
+    }
+
+    /// The records of a text, where they lead back to the original.
+    fn proven(&self, text: &Text, cleaned: &[u8], original: Option<&[u8]>) -> Option<Kept> {
+        let Records { log, at, len } = text.records.as_ref()?;
+        let lines = self.logs[*log].read(*at, *len).ok()?;
+        let Some(Ok(Part::File(file, changes))) = Parts::new(&*lines).next() else { return None };
+        let back = undo(cleaned, &file, &changes).ok()?;
+        if original.is_some_and(|original| original != back) {
+            return None;
+        }
+        let records = lines.split_inclusive(|byte| *byte == b'\n').map(Record::read);
+        let others = records.filter(|record| !matches!(record, Ok(Record::File(_)))).collect::<Result<_, _>>().ok()?;
+        Some(Kept { lines, file: *file, others })
+    }
+}
+
+/// Whether a line is one of those that stand before the record of a file.
+fn is_of_a_file(line: &[u8]) -> bool {
+    [&br#"{"type":"report","#[..], br#"{"type":"held","#].iter().any(|beginning| line.starts_with(beginning))
 }

@@ -47,7 +47,7 @@ pub enum Record<'a> {
     Skip(Skip<'a>),
     /// A file that could not be cleaned.
     Error(Error<'a>),
-    /// What came of it; the last record of a run that was not interrupted.
+    /// What came of it; the last record of a run that was not killed.
     End(Tally),
 }
 
@@ -70,10 +70,17 @@ pub struct Run {
     pub format: u32,
     /// The version of the program.
     pub version: String,
+    /// Hash of the source of the program.
+    pub build: String,
     /// Where the cleaned texts went.
     pub mode: Mode,
     /// The paths as they were given.
     pub paths: Vec<String>,
+    /// The same seen from the folder of the log, so that paths given in different folders are told apart.
+    pub from: Vec<String>,
+    /// Which part of the files: `2/4`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<String>,
     /// The rules file; `built-in` for the rules of the program.
     pub rules: String,
     /// Hash of that file.
@@ -188,6 +195,9 @@ pub struct Error<'a> {
 /// Counts of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
+    /// Whether the run was stopped before it had reached all files.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub interrupted: bool,
     /// Files that were cleaned, changed or not.
     pub files: u64,
     /// Files whose bytes are others now.
@@ -206,6 +216,13 @@ pub struct Tally {
     pub held: BTreeMap<Arc<str>, u64>,
     /// How many files were in each encoding.
     pub encodings: BTreeMap<String, u64>,
+}
+
+impl Tally {
+    /// Files that something came of.
+    pub fn all(&self) -> u64 {
+        self.files + self.skipped + self.failed
+    }
 }
 
 impl Record<'_> {
@@ -251,6 +268,26 @@ pub fn beginning(path: &Path) -> io::Result<Option<Record<'static>>> {
     // No header is as long as that; a file without line ends need not be read as a whole to know it.
     read::lines(path)?.take(1 << 20).read_until(b'\n', &mut line)?;
     Ok(Record::read(&line).ok())
+}
+
+impl Run {
+    /// Why a file may come out otherwise in this run than in an earlier one; `None` where it cannot.
+    pub fn differs(&self, earlier: &Self) -> Option<&'static str> {
+        let rules = |run: &Self| (run.rules.clone(), run.rules_hash, run.chain.clone());
+        match () {
+            () if (&self.version, &self.build) != (&earlier.version, &earlier.build) => {
+                Some("another version of descrape")
+            }
+            () if rules(self) != rules(earlier) => Some("other rules"),
+            () if self.encoding != earlier.encoding => Some("another --encoding"),
+            // Rules may ask for the path.
+            () if self.paths != earlier.paths => Some("other names of the paths"),
+            () if (self.format, self.mode, &self.from) != (earlier.format, earlier.mode, &earlier.from) => {
+                Some("other paths")
+            }
+            () => None,
+        }
+    }
 }
 
 /// The hash of a file: XXH3, 64 bits. In the log, `xxh3:` and 16 hexadecimal digits.

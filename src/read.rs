@@ -5,8 +5,9 @@
 #![allow(clippy::disallowed_methods, reason = "this is the place where files are read")]
 
 use std::fs::{File, Metadata};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 /// All bytes of a file and what the file system says about it.
 pub fn file(path: &Path) -> io::Result<(Vec<u8>, Metadata)> {
@@ -32,6 +33,10 @@ pub fn file(path: &Path) -> io::Result<(Vec<u8>, Metadata)> {
         if filled == bytes.len() {
             bytes.resize(filled * 2 + 4096, 0);
         }
+    }
+    // Half of what someone is writing is no document. Special files do not say how long they are.
+    if metadata.is_file() && len > 0 && filled != len {
+        return Err(io::Error::other("it changed while it was read"));
     }
     bytes.truncate(filled);
     Ok((bytes, metadata))
@@ -59,6 +64,31 @@ pub fn begins_with(path: &Path, beginning: &[u8]) -> bool {
 /// A file line by line.
 pub fn lines(path: &Path) -> io::Result<impl BufRead + use<>> {
     Ok(BufReader::with_capacity(1 << 18, File::open(path)?))
+}
+
+/// A file of which pieces are read, by several threads.
+#[derive(Debug)]
+pub struct Pieces(Mutex<File>);
+
+impl Pieces {
+    /// Opens a file.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        Ok(Self(Mutex::new(File::open(path)?)))
+    }
+
+    /// The bytes from `at` on.
+    pub fn read(&self, at: u64, len: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; len];
+        let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(at))?;
+        file.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// The file line by line, from its beginning.
+    pub fn lines(&mut self) -> impl BufRead {
+        BufReader::with_capacity(1 << 18, self.0.get_mut().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 /// Why something could not be done, without the number of the error: lower case, for the end of a message.

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
+use crate::shard::Shard;
+use crate::write::Tag;
 use crate::{log, read, write};
 pub use globs::{GlobError, Globs};
 
@@ -80,6 +82,8 @@ pub struct Walk {
     pub follow: bool,
     /// A folder in its canonical form that is left out.
     pub avoid: Option<PathBuf>,
+    /// Whose unfinished files are left out without a word, as they are about to be deleted.
+    pub own: Tag,
 }
 
 /// Folders of version control systems: their texts are not documents.
@@ -128,6 +132,12 @@ impl Plan {
         plan
     }
 
+    /// Leaves out all entries that are not in this part.
+    pub fn keep(&mut self, shard: Shard) {
+        let entries = std::mem::take(&mut self.entries);
+        self.entries = entries.into_iter().filter(|entry| shard.has(&self.name(entry))).collect();
+    }
+
     /// The path of an entry as the user would write it.
     pub fn input(&self, entry: &Entry) -> PathBuf {
         let root = &self.roots[entry.root];
@@ -165,7 +175,7 @@ impl Plan {
                     continue;
                 }
                 true => self.enter(&entry, &home, walk),
-                false if !walk.globs.wants(&path) => continue,
+                false if walk.own.owns(entry.file_name()) || !walk.globs.wants(&path) => continue,
                 false => leave_out_file(&entry),
             };
             match left_out {
@@ -195,13 +205,27 @@ impl Plan {
             if VERSION_CONTROL.iter().any(|name| entry.file_name() == *name) {
                 return Some("a folder of version control; give it as a path of its own to clean it");
             }
-            if read::begins_with(&entry.path().join(LOG), log::BEGINNING) {
+            if has_log(entry.path()) {
                 return Some("the output of an earlier clean; give it as a path of its own to clean it");
             }
         }
         self.folders.extend(canonical);
         None
     }
+}
+
+/// Whether the log of a clean, or of a part of one, stands in a folder.
+pub fn has_log(folder: &Path) -> bool {
+    let whole = folder.join(LOG);
+    let is_log = |path: &Path| read::begins_with(path, log::BEGINNING);
+    is_log(&whole) || logs_of_shards(&whole).iter().any(|log| is_log(log))
+}
+
+/// The logs beside a log that are those of parts of the same clean.
+pub fn logs_of_shards(whole: &Path) -> Vec<PathBuf> {
+    let folder = whole.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let names = folder.read_dir().into_iter().flatten().flatten().map(|entry| entry.file_name());
+    Shard::logs(whole, names)
 }
 
 fn leave_out_file(entry: &DirEntry) -> Option<&'static str> {

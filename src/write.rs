@@ -1,58 +1,135 @@
 //! Writing: bytes to a file that is there as a whole or not at all.
 //!
 //! Invariant: a file is written beside its place under another name and renamed; nothing is ever written into a file
-//! that exists, except that a change log grows at its end.
+//! that exists, except that a change log grows at its end. Every call that changes the file system goes through
+//! [`fault`], so that tests can end the process at each of them.
+//!
+//! Writing into the place itself, where nothing stands there yet, would save the renaming, 5 to 10 µs of some 40 µs for
+//! a file of 24 KB on ext4; but a process that is killed would leave half a text under the name of a whole one.
 
 #![allow(clippy::disallowed_methods, reason = "this is the place where files are written")]
 
-use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, Write};
+mod fault;
+mod log;
+
+use std::ffi::OsStr;
+use std::fs::{self, File, Metadata};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use tempfile::{Builder, NamedTempFile, TempPath};
+use walkdir::WalkDir;
+
+use crate::log::Hash;
+pub use log::Log;
 
 /// What the name of a file that is being written begins with.
 pub const PREFIX: &str = ".descrape-";
 /// What it ends with.
 pub const SUFFIX: &str = ".tmp";
 
+/// Whose a file is that is being written: a part of its name. Only one run at a time writes a log, so a file with the
+/// tag of that log is of this run or of one that was killed.
+#[derive(Debug, Clone, Default)]
+pub struct Tag(String);
+
+impl Tag {
+    /// The tag of all runs that write this log, or work from it; a path from the root of the file system.
+    pub fn of(log: &Path) -> Self {
+        let hash = Hash::of(log.as_os_str().as_encoded_bytes()).to_string();
+        Self(hash.trim_start_matches("xxh3:").to_owned() + "-")
+    }
+
+    fn prefix(&self) -> String {
+        format!("{PREFIX}{}", self.0)
+    }
+
+    /// Whether this is the name of a file that a run with this tag was writing.
+    pub fn owns(&self, name: &OsStr) -> bool {
+        let name = name.as_encoded_bytes();
+        !self.0.is_empty() && name.starts_with(self.prefix().as_bytes()) && name.ends_with(SUFFIX.as_bytes())
+    }
+
+    /// Deletes what killed runs with this tag left in a folder and those below it, or beside a file. How many.
+    pub fn sweep(&self, path: &Path) -> usize {
+        let walk = if path.is_dir() { WalkDir::new(path) } else { WalkDir::new(folder(path)).max_depth(1) };
+        let left =
+            walk.into_iter().flatten().filter(|entry| entry.file_type().is_file() && self.owns(entry.file_name()));
+        left.filter(|entry| fault::call(|| fs::remove_file(entry.path())).is_ok()).count()
+    }
+}
+
 /// A file that is written but not yet in its place; dropped, it is deleted.
 #[derive(Debug)]
 pub struct Staged {
-    temporary: TempPath,
+    /// `None` where the file in the place is only to be deleted.
+    temporary: Option<TempPath>,
     place: PathBuf,
+    /// Size and time of the file that is to be replaced.
+    was: Option<(u64, Option<SystemTime>)>,
 }
 
 /// Writes the bytes beside `place`, whose folder is made where it is missing.
-pub fn stage(place: &Path, bytes: &[u8]) -> io::Result<Staged> {
-    let mut file = temporary(folder(place)).or_else(|error| match error.kind() {
-        io::ErrorKind::NotFound => fs::create_dir_all(folder(place)).and_then(|()| temporary(folder(place))),
-        _ => Err(error),
-    })?;
-    file.write_all(bytes)?;
-    Ok(Staged { temporary: file.into_temp_path(), place: place.to_owned() })
+pub fn stage(place: &Path, bytes: &[u8], tag: &Tag) -> io::Result<Staged> {
+    let mut file = in_folder(place, || temporary(folder(place), tag))?;
+    fault::write(file.as_file_mut(), bytes)?;
+    Ok(Staged { temporary: Some(file.into_temp_path()), place: place.to_owned(), was: None })
+}
+
+/// Makes a second name for a file, beside `place`. `was` is what the file system said about it when it was read; one that
+/// changed since is an error.
+pub fn stage_link(place: &Path, file: &Path, was: &Metadata, tag: &Tag) -> io::Result<Staged> {
+    // A link that is given a second name stays a link.
+    let file = file.canonicalize()?;
+    let prefix = tag.prefix();
+    let mut builder = Builder::new();
+    builder.prefix(&prefix).suffix(SUFFIX);
+    let link = || builder.make_in(folder(place), |path| fault::call(|| fs::hard_link(&file, path)));
+    let link = in_folder(place, link)?.into_temp_path();
+    match state(&link.metadata()?) == state(was) {
+        true => Ok(Staged { temporary: Some(link), place: place.to_owned(), was: None }),
+        false => Err(changed()),
+    }
+}
+
+/// Plans to delete a file.
+pub fn stage_removal(place: &Path) -> Staged {
+    Staged { temporary: None, place: place.to_owned(), was: None }
 }
 
 /// Writes the bytes that are to replace a file: with its permissions, and on the disk when this returns. `was` is what
-/// the file system said about the file when it was read.
-pub fn stage_over(place: &Path, bytes: &[u8], was: &Metadata) -> io::Result<Staged> {
-    let mut file = temporary(folder(place))?;
-    file.write_all(bytes)?;
+/// the file system said about the file when it was read; one that changed since is not replaced.
+pub fn stage_over(place: &Path, bytes: &[u8], was: &Metadata, tag: &Tag) -> io::Result<Staged> {
+    let mut file = temporary(folder(place), tag)?;
+    fault::write(file.as_file_mut(), bytes)?;
     give(file.as_file(), was);
-    file.as_file().set_permissions(was.permissions())?;
-    file.as_file().sync_data()?;
-    let is = place.metadata()?;
-    if is.len() != was.len() || is.modified().ok() != was.modified().ok() {
-        return Err(io::Error::other("it changed meanwhile"));
-    }
-    Ok(Staged { temporary: file.into_temp_path(), place: place.to_owned() })
+    fault::call(|| file.as_file().set_permissions(was.permissions()))?;
+    fault::call(|| file.as_file().sync_data())?;
+    Ok(Staged { temporary: Some(file.into_temp_path()), place: place.to_owned(), was: Some(state(was)) })
 }
 
 impl Staged {
     /// Puts the file in its place.
     pub fn commit(self) -> io::Result<()> {
-        self.temporary.persist(&self.place).map_err(|error| error.error)
+        if let Some(was) = self.was
+            && state(&self.place.metadata()?) != was
+        {
+            return Err(changed());
+        }
+        match self.temporary {
+            Some(temporary) => fault::call(|| temporary.persist(&self.place).map_err(|error| error.error)),
+            None => fault::call(|| fs::remove_file(&self.place)),
+        }
     }
+}
+
+fn changed() -> io::Error {
+    io::Error::other("it changed meanwhile")
+}
+
+fn state(metadata: &Metadata) -> (u64, Option<SystemTime>) {
+    (metadata.len(), metadata.modified().ok())
 }
 
 /// Gives a file to the owner of another one, as far as that is allowed.
@@ -60,7 +137,7 @@ impl Staged {
 fn give(file: &File, other: &Metadata) {
     use std::os::unix::fs::{MetadataExt, fchown};
     // Only the superuser may give files away; for all others they already have the right owner.
-    let _ = fchown(file, Some(other.uid()), Some(other.gid()));
+    let _ = fault::call(|| fchown(file, Some(other.uid()), Some(other.gid())));
 }
 
 #[cfg(not(unix))]
@@ -73,37 +150,20 @@ fn folder(place: &Path) -> &Path {
     }
 }
 
-/// A new file with the permissions that any new file gets.
-fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = Builder::new();
-    builder.prefix(PREFIX).suffix(SUFFIX);
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
+/// Makes a file, and its folder first where it is missing.
+fn in_folder<T>(place: &Path, make: impl Fn() -> io::Result<T>) -> io::Result<T> {
+    make().or_else(|error| match error.kind() {
+        io::ErrorKind::NotFound => fault::call(|| fs::create_dir_all(folder(place))).and_then(|()| make()),
+        _ => Err(error),
+    })
 }
 
-/// A file that lines are added to.
-#[derive(Debug)]
-pub struct Log(File);
-
-impl Log {
-    /// Starts a log, in the place of an older one; its folder is made where it is missing.
-    pub fn create(path: &Path) -> io::Result<Self> {
-        let open = || OpenOptions::new().write(true).create(true).truncate(true).open(path);
-        let file = open().or_else(|error| match error.kind() {
-            io::ErrorKind::NotFound => fs::create_dir_all(folder(path)).and_then(|()| open()),
-            _ => Err(error),
-        })?;
-        Ok(Self(file))
-    }
-
-    /// Adds lines; they survive the end of this process.
-    pub fn add(&mut self, lines: &[u8]) -> io::Result<()> {
-        self.0.write_all(lines)
-    }
-
-    /// Waits until all lines are on the disk.
-    pub fn sync(&mut self) -> io::Result<()> {
-        self.0.sync_data()
-    }
+/// A new file with the permissions that any new file gets.
+fn temporary(folder: &Path, tag: &Tag) -> io::Result<NamedTempFile> {
+    let mut builder = Builder::new();
+    let prefix = tag.prefix();
+    builder.prefix(&prefix).suffix(SUFFIX);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    fault::call(|| builder.tempfile_in(folder))
 }

@@ -9,11 +9,13 @@ use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Batch;
+use super::journal::Places;
+use super::{Batch, Unchanged};
 use crate::decode::{Encoding, NotText};
+use crate::earlier::Standing;
 use crate::fight::{Fight, fights};
 use crate::log::{self, Hash, Name, Out, Record, Tally};
 use crate::target::Target;
@@ -65,6 +67,8 @@ pub struct Facts {
     pub out_bytes: u64,
     /// Whether these bytes are others.
     pub changed: bool,
+    /// Whether this is known from an earlier clean, whose result stands in its place already.
+    pub kept: bool,
     /// How many changes each rule made.
     pub rules: BTreeMap<Arc<str>, u64>,
     /// The rules that held back.
@@ -82,7 +86,7 @@ pub(super) struct Made {
     pub done: Done,
     pub lines: Vec<u8>,
     pub staged: Option<Staged>,
-    name: Name,
+    pub name: Name,
 }
 
 impl Made {
@@ -128,19 +132,19 @@ impl Done {
 }
 
 impl Batch<'_> {
-    /// Does all for an entry but the last step. `out` is where the log says its result is; `None` without a log.
-    pub(super) fn make(&self, entry: &Entry, out: Option<Out>) -> Made {
+    /// Does all for an entry but the last step. `places` are those that the log names; `None` without a log.
+    pub(super) fn make(&self, entry: &Entry, places: Option<&Places>) -> Made {
         let done = Done {
             input: self.plan.input(entry),
             place: self.target.place(self.plan, entry),
             came: Came::Skipped(String::new()),
         };
-        let logged = out.is_some();
+        let logged = places.is_some();
         let mut made = Made { done, lines: Vec::new(), staged: None, name: Name::new(&self.plan.name(entry)) };
         let came = match &entry.what {
             What::Skip(why) => Err(Came::Skipped(why.clone())),
             What::Fail(why) => Err(Came::Failed { what: "cannot be read", why: why.clone() }),
-            What::File => catch_unwind(AssertUnwindSafe(|| self.clean(entry, &mut made, out)))
+            What::File => catch_unwind(AssertUnwindSafe(|| self.clean(entry, &mut made, places)))
                 .unwrap_or_else(|panic| Err(Came::Failed { what: "a mistake in descrape", why: message(&*panic) })),
         };
         match came {
@@ -157,13 +161,16 @@ impl Batch<'_> {
         made
     }
 
-    fn clean(&self, entry: &Entry, made: &mut Made, out: Option<Out>) -> Result<Facts, Came> {
+    fn clean(&self, entry: &Entry, made: &mut Made, places: Option<&Places>) -> Result<Facts, Came> {
         let (bytes, metadata) = match self.plan.roots[entry.root].kind {
             RootKind::Stdin => (read::stdin().map_err(unreadable)?, None),
             _ => read::file(&made.done.input).map(|(bytes, metadata)| (bytes, Some(metadata))).map_err(unreadable)?,
         };
         if bytes.starts_with(log::BEGINNING) {
             return Err(Came::Skipped("a change log of descrape".to_owned()));
+        }
+        if let Some(facts) = self.keep(entry, made, places, &bytes)? {
+            return Ok(facts);
         }
         let (in_bytes, in_hash) = (bytes.len() as u64, Hash::of(&bytes));
         let path = made.done.input.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
@@ -183,15 +190,19 @@ impl Batch<'_> {
             in_bytes,
             out_bytes,
             changed: (in_bytes, in_hash) != (out_bytes, out_hash),
+            kept: false,
             rules,
             fights: fights(&outcome.changes),
             held: outcome.skips.iter().map(|skip| skip.rule.clone()).collect(),
             diff: self.diff.then(|| diff::unified(&outcome.text)),
             text: None,
         };
-        made.staged = self.stage(made.done.place.as_deref(), text.as_bytes(), metadata, facts.changed)?;
-        if let Some(out) = out {
+        let out = places.map(|places| places.out(entry)).unwrap_or_default();
+        made.staged = self.stage(made, &out, text.as_bytes(), metadata, facts.changed)?;
+        if let Some(places) = places {
+            let stays = !facts.changed && self.unchanged == Unchanged::Skip;
             let (name, rules) = (Cow::Borrowed(&made.name), facts.rules.clone());
+            let out = if stays && matches!(self.target, Target::Folder(_)) { places.input(entry) } else { out };
             let file = log::File { name, out, in_bytes, out_bytes, in_hash, out_hash, rules, source };
             log::write_file(&outcome, file, &mut made.lines);
         }
@@ -203,23 +214,49 @@ impl Batch<'_> {
 
     fn stage(
         &self,
-        place: Option<&std::path::Path>,
+        made: &Made,
+        out: &Out,
         bytes: &[u8],
         was: Option<Metadata>,
         changed: bool,
     ) -> Result<Option<Staged>, Came> {
+        let place = made.done.place.as_deref();
         let staged = match (self.target, place, was) {
-            (Target::Folder(_), Some(place), _) if !self.earlier.may_replace(place, bytes) => {
-                Err(io::Error::other("it is there already and not as an earlier clean left it"))
+            (Target::Folder(_), Some(place), Some(was)) => self.stage_in_folder(made, out, place, bytes, &was, changed),
+            (Target::InPlace, Some(place), Some(was)) if changed => {
+                write::stage_over(place, bytes, &was, &self.tag).map(Some)
             }
-            (Target::Folder(_), Some(place), _) => write::stage(place, bytes),
-            (Target::InPlace, Some(place), Some(was)) if changed => write::stage_over(place, bytes, &was),
             (Target::InPlace, None, _) => Err(io::ErrorKind::NotFound.into()),
             _ => return Ok(None),
         };
-        let place = place.unwrap_or(std::path::Path::new("")).display();
+        let place = place.unwrap_or(Path::new("")).display();
         let why = |error| format!("{place}: {}", read::cause(&error));
-        staged.map(Some).map_err(|error| Came::Failed { what: "cannot be written", why: why(error) })
+        staged.map_err(|error| Came::Failed { what: "cannot be written", why: why(error) })
+    }
+
+    fn stage_in_folder(
+        &self,
+        made: &Made,
+        out: &Out,
+        place: &Path,
+        bytes: &[u8],
+        was: &Metadata,
+        changed: bool,
+    ) -> io::Result<Option<Staged>> {
+        let unchanged = if changed { Unchanged::Copy } else { self.unchanged };
+        let standing = self.earlier.standing(&made.name, out, place, bytes);
+        match (standing, unchanged) {
+            (Standing::Foreign, _) => Err(io::Error::other("it is there already and not as an earlier clean left it")),
+            (Standing::Nothing, Unchanged::Skip) => Ok(None),
+            (_, Unchanged::Skip) => Ok(Some(write::stage_removal(place))),
+            (Standing::Same, _) => Ok(None),
+            (_, Unchanged::Link) if was.is_file() => {
+                let link = write::stage_link(place, &made.done.input, was, &self.tag);
+                // Not every file system has links, and none leads from one to another.
+                link.or_else(|_| write::stage(place, bytes, &self.tag)).map(Some)
+            }
+            _ => write::stage(place, bytes, &self.tag).map(Some),
+        }
     }
 }
 

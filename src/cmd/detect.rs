@@ -57,7 +57,7 @@ impl Run for Detect {
     fn run(self, console: &mut Console) -> anyhow::Result<Exit> {
         let roots = walk::roots(&self.files.paths);
         Target::Nowhere.check(&roots)?;
-        let plan = Plan::new(roots, &Walk { globs: self.files.globs()?, follow: true, avoid: None });
+        let plan = Plan::new(roots, &Walk { globs: self.files.globs()?, follow: true, ..Walk::default() });
         let threads = self.files.threads();
         if self.format == Format::Human {
             console.line(format_args!("{:<14} {:<9} {:<7} FILE", "ENCODING", "KNOWN BY", "SURE"))?;

@@ -3,25 +3,32 @@
 //! Invariant: nothing but the very bytes of an original is written, and never over a file that is not the cleaned text
 //! the log speaks of.
 
+mod tally;
+
 use std::io::{self, BufRead, Write};
 use std::num::NonZeroUsize;
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
-use descrape::log::{self, FORMAT, Hash, Mode, Record};
+use descrape::earlier;
+use descrape::log::{self, FORMAT, Hash, Mode, Name, Record};
 use descrape::ordered::ordered;
 use descrape::target::absolute;
 use descrape::undo::{self, Part, Parts};
-use descrape::{read, write};
+use descrape::write::{self, Tag};
+use descrape::{batch, read};
 
 use super::files::threads;
+use super::stop::Stop;
 use super::{Console, Exit, Run};
+use tally::{Came, Ended, Tally};
 
 /// Turn clean texts back into the files they came from
 ///
 /// Works from the clean texts and the change log alone. Every file is checked: one whose clean text was changed since,
-/// or whose records are damaged, is refused, and the others go on. Exit code 2 if any was refused, or if the log has no end.
+/// or whose records are damaged, is refused, and the others go on. Exit code 2 if any was refused. The log of a clean that was interrupted will do: what it had not reached is as it was.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -48,88 +55,65 @@ pub struct Undo {
     jobs: Option<NonZeroUsize>,
 }
 
-/// What came of a part of the log.
-enum Came {
-    Restored,
-    /// It is there already, byte for byte.
-    There,
-    /// It is to go to standard output.
-    Original(Vec<u8>),
-    /// It was refused; why.
-    Refused(String),
-    /// The log breaks off; where.
-    Cut(String),
-    /// The log ends as it should.
-    End,
-}
-
-/// Counts of a run.
-#[derive(Default)]
-struct Tally {
-    restored: u64,
-    there: u64,
-    refused: u64,
-    ended: bool,
-}
-
 /// Files under way at the same time, per thread. Their changes are in memory.
 const WINDOW: usize = 4;
 
 impl Run for Undo {
     fn run(self, console: &mut Console) -> anyhow::Result<Exit> {
-        let shown = self.log.display();
-        let unreadable = || format!("{shown}: cannot be read");
-        let mut lines = read::lines(&self.log).map_err(cause).with_context(unreadable)?;
-        let mut first = Vec::new();
-        lines.read_until(b'\n', &mut first).map_err(cause).with_context(unreadable)?;
-        let run = self.check(&first)?;
-        let mut tally = Tally::default();
-        let threads = threads(self.jobs);
-        let work = |part: io::Result<Part>| part.map(|part| self.undo(&run, part));
-        ordered(Parts::new(lines), threads, threads * WINDOW, work, |all| {
-            all.into_iter().try_for_each(|came| {
-                let came = came.map_err(cause).with_context(unreadable)?;
-                Ok::<_, anyhow::Error>(tally.add(console, came)?)
-            })
-        })?;
+        // The newest first: what it says of a file holds.
+        let mut logs: Vec<PathBuf> = earlier::logs(&self.log).into_iter().rev().collect();
+        if logs.is_empty() {
+            logs.push(self.log.clone());
+        }
+        let run = self.check(&logs[0], &mut read::lines(&logs[0]).map_err(cause).with_context(|| unreadable(&logs[0]))?)?;
+        let _guard = write::Log::guard(&logs[0]).map_err(cause).with_context(|| logs[0].display().to_string())?;
+        let work = Work { undo: &self, run: &run, tag: batch::tag(&self.log), out: Mutex::default() };
+        work.sweep();
+        let stop = if run.mode == Mode::Stdout { Stop::default() } else { Stop::on_signals()? };
+        let mut tally = Tally::new(logs.len() > 1);
+        for (number, log) in logs.iter().enumerate() {
+            let mut lines = read::lines(log).map_err(cause).with_context(|| unreadable(log))?;
+            let theirs = self.check(log, &mut lines)?;
+            if (theirs.mode, &theirs.from) != (run.mode, &run.from) {
+                continue;
+            }
+            // An older log ends early, or there would be none, and what is in its place already stays.
+            let back = tally.take_back();
+            work.all(console, log, lines, &mut tally, &stop, |part| match part {
+                Ok(Part::Cut { .. } | Part::End(_)) => number == 0,
+                Ok(Part::File(file, _)) => !back.contains(&*file.name),
+                _ => true,
+            })?;
+            tally.give_back(back);
+            if tally.is_whole() || stop.is_asked() {
+                break;
+            }
+        }
+        console.out().write_all(&work.out.lock().unwrap_or_else(PoisonError::into_inner))?;
         console.flush()?;
-        if !tally.ended {
+        let shown = self.log.display();
+        if stop.is_asked() {
+            console.warn("stopped before the end; the same command goes on from here");
+        } else if !tally.has_end() {
             let why = "has no end: the clean was interrupted; files it had not reached are as they were";
             console.warn(format_args!("{shown}: {why}"));
         }
-        let Tally { restored, there, refused, .. } = tally;
-        let there = if there > 0 { format!(", {there} already there") } else { String::new() };
-        let trouble = if refused > 0 { format!(", {refused} refused") } else { String::new() };
-        console.note(format_args!("restored {restored}{there}{trouble}"));
-        Ok(if refused > 0 || !tally.ended { Exit::Failed } else { Exit::Done })
-    }
-}
-
-impl Tally {
-    fn add(&mut self, console: &mut Console, came: Came) -> io::Result<()> {
-        match came {
-            Came::Restored => self.restored += 1,
-            Came::There => self.there += 1,
-            Came::Original(bytes) => {
-                self.restored += 1;
-                console.out().write_all(&bytes)?;
-            }
-            Came::Refused(why) => {
-                self.refused += 1;
-                console.error(why);
-            }
-            Came::Cut(why) => console.warn(why),
-            Came::End => self.ended = true,
-        }
-        Ok(())
+        let refused = tally.tell(console);
+        Ok(match () {
+            () if stop.is_asked() => Exit::Stopped,
+            () if refused > 0 => Exit::Failed,
+            () => Exit::Done,
+        })
     }
 }
 
 impl Undo {
-    /// How the clean was done, from the first line of its log.
-    fn check(&self, first: &[u8]) -> anyhow::Result<log::Run> {
-        let shown = self.log.display();
-        let Ok(Record::Run(run)) = Record::read(first) else {
+    /// How the clean was done, from the first line of a log.
+    fn check(&self, log: &Path, lines: &mut impl BufRead) -> anyhow::Result<log::Run> {
+        let shown = log.display();
+        let mut first = Vec::new();
+        lines.read_until(b'\n', &mut first).map_err(cause).with_context(|| unreadable(log))?;
+        let Ok(Record::Run(run)) = Record::read(&first) else {
             bail!("{shown}: is no change log\n  help: a change log is what `descrape clean` writes as changes.jsonl");
         };
         if run.format != FORMAT {
@@ -143,55 +127,118 @@ impl Undo {
         }
         Ok(run)
     }
+}
 
-    fn undo(&self, run: &log::Run, part: Part) -> Came {
-        let log = self.log.display();
+/// What all files of an undo share.
+struct Work<'a> {
+    undo: &'a Undo,
+    run: &'a log::Run,
+    tag: Tag,
+    /// What goes to standard output.
+    out: Mutex<Vec<u8>>,
+}
+
+impl Work<'_> {
+    /// Deletes what an undo or a clean that was killed left unfinished.
+    fn sweep(&self) {
+        match (&self.undo.output, self.run.mode) {
+            (Some(folder), _) if folder.is_dir() => _ = self.tag.sweep(folder),
+            (None, Mode::InPlace) => self.roots().iter().for_each(|root| _ = self.tag.sweep(root)),
+            _ => {}
+        }
+    }
+
+    /// The paths that were given to the clean, as they are seen from the log and from here.
+    fn roots(&self) -> Vec<PathBuf> {
+        let home = self.home();
+        let (from, paths) = (self.run.from.iter().map(|from| home.join(from)), self.run.paths.iter().map(PathBuf::from));
+        from.chain(paths).map(|path| absolute(&path)).collect()
+    }
+
+    fn home(&self) -> &Path {
+        self.undo.log.parent().unwrap_or(Path::new(""))
+    }
+
+    /// Puts back all files that one log speaks of and `wants` asks for.
+    fn all(
+        &self,
+        console: &mut Console,
+        log: &Path,
+        lines: impl BufRead + Send,
+        tally: &mut Tally,
+        stop: &Stop,
+        mut wants: impl FnMut(&io::Result<Part>) -> bool + Send,
+    ) -> anyhow::Result<()> {
+        let threads = threads(self.undo.jobs);
+        let work = |part: io::Result<Part>| part.map(|part| self.part(log, part));
+        let parts = Parts::new(lines).take_while(|_| !stop.is_asked()).filter(|part| wants(part));
+        ordered(parts, threads, threads * WINDOW, work, |all| {
+            all.into_iter().try_for_each(|came| {
+                let came = came.map_err(cause).with_context(|| unreadable(log))?;
+                Ok::<_, anyhow::Error>(tally.add(console, came)?)
+            })
+        })
+    }
+
+    fn part(&self, log: &Path, part: Part) -> Came {
+        let log = log.display();
         match part {
-            Part::File(file, changes) => self
-                .restore(run, &file, &changes)
-                .unwrap_or_else(|error| Came::Refused(format!("{}: not restored: {error:#}", file.name))),
-            Part::Damage { line, what } => Came::Refused(format!("{log}:{line}: {what}")),
+            Part::File(file, changes) => match self.restore(&file, &changes) {
+                Ok(came) => came(file.name.into_owned()),
+                Err(error) => {
+                    let never_was = self.run.mode == Mode::Copy && self.is_missing(&file);
+                    let why = format!("{}: not restored: {error:#}", file.name);
+                    Came::Refused { name: Some(file.name.into_owned()), why, never_was }
+                }
+            },
+            Part::Damage { line, what } => {
+                Came::Refused { name: None, why: format!("{log}:{line}: {what}"), never_was: false }
+            }
             Part::Cut { line, file } => {
                 let file = file.map(|file| format!(", before the record of {file}")).unwrap_or_default();
                 Came::Cut(format!("{log}:{line}: the log breaks off here{file}"))
             }
-            Part::End(_) => Came::End,
+            Part::End(log::Tally { interrupted: false, failed: 0, .. }) => Came::End(Ended::Whole),
+            Part::End(_) => Came::End(Ended::Early),
         }
     }
 
-    fn restore(&self, run: &log::Run, file: &log::File, changes: &[log::Change]) -> anyhow::Result<Came> {
-        if run.mode == Mode::Stdout && self.from.is_none() {
+    fn restore(&self, file: &log::File, changes: &[log::Change]) -> anyhow::Result<fn(Name) -> Came> {
+        if self.run.mode == Mode::Stdout && self.undo.from.is_none() {
             let original = undo::undo(&read::stdin()?, file, changes)?;
             return match self.place(file)? {
-                Some(place) => put(&place, &original),
-                None => Ok(Came::Original(original)),
+                Some(place) => self.put(&place, &original),
+                None => {
+                    self.out.lock().unwrap_or_else(PoisonError::into_inner).extend(original);
+                    Ok(Came::Restored)
+                }
             };
         }
-        let cleaned = self.cleaned(run, file)?;
+        let cleaned = self.cleaned(file)?;
         let (bytes, metadata) =
             read::file(&cleaned).map_err(|error| anyhow!("{}: {}", cleaned.display(), read::cause(&error)))?;
         if let Some(place) = self.place(file)? {
-            return put(&place, &undo::undo(&bytes, file, changes)?);
+            return self.put(&place, &undo::undo(&bytes, file, changes)?);
         }
         if Hash::of(&bytes) == file.in_hash && bytes.len() as u64 == file.in_bytes {
             return Ok(Came::There);
         }
         let original = undo::undo(&bytes, file, changes)?;
-        write::stage_over(&cleaned, &original, &metadata).and_then(write::Staged::commit).map_err(cause)?;
+        write::stage_over(&cleaned, &original, &metadata, &self.tag).and_then(write::Staged::commit).map_err(cause)?;
         Ok(Came::Restored)
     }
 
     /// Where the clean text of a file is.
-    fn cleaned(&self, run: &log::Run, file: &log::File) -> anyhow::Result<PathBuf> {
-        match &self.from {
+    fn cleaned(&self, file: &log::File) -> anyhow::Result<PathBuf> {
+        match &self.undo.from {
             Some(folder) => Ok(folder.join(inside(file)?)),
             None => {
                 let out = file.out.path().filter(|out| !out.as_os_str().is_empty());
                 let out = out.context("the log is damaged: it names no place for the clean text")?;
-                let place = self.log.parent().unwrap_or(Path::new("")).join(&out);
-                if self.output.is_none() && !is_plain(&out) && !is_below(&place, &run.paths) {
+                let place = self.home().join(&out);
+                if self.undo.output.is_none() && !is_plain(&out) && !self.is_below(&place) {
                     bail!(
-                        "{}: lies outside the cleaned paths\n  help: run this in the folder in which the clean was run",
+                        "{}: lies outside the cleaned paths\n  help: put the log where it was written, or run this in the folder in which the clean was run",
                         out.display()
                     );
                 }
@@ -202,7 +249,32 @@ impl Undo {
 
     /// Where its original is to go; `None` for the place of the clean text.
     fn place(&self, file: &log::File) -> anyhow::Result<Option<PathBuf>> {
-        self.output.as_ref().map(|folder| Ok(folder.join(inside(file)?))).transpose()
+        self.undo.output.as_ref().map(|folder| Ok(folder.join(inside(file)?))).transpose()
+    }
+
+    /// True where no clean text is in its place.
+    fn is_missing(&self, file: &log::File) -> bool {
+        let gone = |error: io::Error| error.kind() == io::ErrorKind::NotFound;
+        self.cleaned(file).is_ok_and(|place| place.symlink_metadata().is_err_and(gone))
+    }
+
+    /// True where a path lies below one of the paths that were given to the clean.
+    fn is_below(&self, path: &Path) -> bool {
+        let path = absolute(path);
+        self.roots().iter().any(|root| path.starts_with(root))
+    }
+
+    /// Writes an original, but not over anything else.
+    fn put(&self, place: &Path, original: &[u8]) -> anyhow::Result<fn(Name) -> Came> {
+        if place.symlink_metadata().is_ok() {
+            return match read::file(place) {
+                Ok((bytes, _)) if bytes == original => Ok(Came::There),
+                _ => bail!("{}: is there already and is another file", place.display()),
+            };
+        }
+        let put = write::stage(place, original, &self.tag).and_then(write::Staged::commit);
+        put.map_err(|error| anyhow!("{}: {}", place.display(), read::cause(&error)))?;
+        Ok(Came::Restored)
     }
 }
 
@@ -220,23 +292,8 @@ fn is_plain(path: &Path) -> bool {
     path.components().all(|part| matches!(part, Component::Normal(_)))
 }
 
-/// True where a path lies below one of the paths that were given to the clean.
-fn is_below(path: &Path, given: &[String]) -> bool {
-    let path = absolute(path);
-    given.iter().any(|given| path.starts_with(absolute(Path::new(given))))
-}
-
-/// Writes an original, but not over anything else.
-fn put(place: &Path, original: &[u8]) -> anyhow::Result<Came> {
-    if place.symlink_metadata().is_ok() {
-        return match read::file(place) {
-            Ok((bytes, _)) if bytes == original => Ok(Came::There),
-            _ => bail!("{}: is there already and is another file", place.display()),
-        };
-    }
-    let put = write::stage(place, original).and_then(write::Staged::commit);
-    put.map_err(|error| anyhow!("{}: {}", place.display(), read::cause(&error)))?;
-    Ok(Came::Restored)
+fn unreadable(log: &Path) -> String {
+    format!("{}: cannot be read", log.display())
 }
 
 fn cause(error: std::io::Error) -> anyhow::Error {

@@ -1,0 +1,80 @@
+//! Files that need not be cleaned again.
+//!
+//! Invariant: what is told of such a file, and its records in the log, are what cleaning it would give.
+
+use std::sync::Arc;
+
+use super::journal::Places;
+use super::one::{Came, Facts, Made};
+use super::{Batch, Unchanged};
+use crate::chain::Change;
+use crate::earlier::Kept;
+use crate::fight::fights;
+use crate::log::Record;
+use crate::place::Place;
+use crate::target::Target;
+use crate::walk::Entry;
+
+impl Batch<'_> {
+    /// What an earlier clean found out about a file that now is these bytes; `None` where it is to be cleaned.
+    pub(super) fn keep(
+        &self,
+        entry: &Entry,
+        made: &mut Made,
+        places: Option<&Places>,
+        bytes: &[u8],
+    ) -> Result<Option<Facts>, Came> {
+        let (Some(places), Some(place)) = (places, &made.done.place) else { return Ok(None) };
+        let kept = match self.target {
+            Target::InPlace => {
+                let done = self.earlier.done(&made.name, bytes);
+                done.map_err(|why| Came::Failed { what: "left as it is", why: why.to_owned() })?
+            }
+            // Where files that are clean already have no copy, there is nothing to look for.
+            Target::Folder(_) if self.unchanged == Unchanged::Skip => {
+                let stays = || self.earlier.kept(&made.name, &places.input(entry), &made.done.input, bytes);
+                let nothing = || place.symlink_metadata().is_err();
+                let other = || self.earlier.kept(&made.name, &places.out(entry), place, bytes);
+                let changed = |kept: &Kept| kept.file.in_hash != kept.file.out_hash;
+                stays().filter(|_| nothing()).or_else(|| other().filter(changed))
+            }
+            Target::Folder(_) => self.earlier.kept(&made.name, &places.out(entry), place, bytes),
+            Target::Stdout | Target::Nowhere => None,
+        };
+        let Some(kept) = kept else { return Ok(None) };
+        let facts = facts(&kept);
+        made.lines = kept.lines;
+        Ok(Some(facts))
+    }
+}
+
+fn facts(kept: &Kept) -> Facts {
+    let Kept { file, others, .. } = kept;
+    let changes: Vec<Change> = others.iter().filter_map(change).collect();
+    let held = others.iter().filter_map(|record| match record {
+        Record::Held(held) => Some(Arc::from(&*held.rule)),
+        _ => None,
+    });
+    Facts {
+        encoding: file.source.encoding,
+        bom: file.source.bom,
+        line_ends: !file.source.line_ends.is_lf(),
+        bad: file.source.bad_bytes(),
+        in_bytes: file.in_bytes,
+        out_bytes: file.out_bytes,
+        changed: (file.in_bytes, file.in_hash) != (file.out_bytes, file.out_hash),
+        kept: true,
+        rules: file.rules.clone(),
+        held: held.collect(),
+        fights: fights(&changes),
+        diff: None,
+        text: None,
+    }
+}
+
+fn change(record: &Record) -> Option<Change> {
+    let Record::Change(change) = record else { return None };
+    let place = Place { line: change.line, column: change.column };
+    let (before, after) = (change.before.to_string(), change.after.to_string());
+    Some(Change { rule: Arc::from(&*change.rule), step: change.step, at: change.at, place, before, after })
+}
