@@ -46,17 +46,47 @@ pub struct View<'t> {
     text: &'t str,
     facts: &'t Facts,
     region: Range<usize>,
+    leads: Option<&'t [u32]>,
 }
 
 impl<'t> View<'t> {
     /// The whole of a text.
     pub fn new(text: &'t str, facts: &'t Facts) -> Self {
-        Self { text, facts, region: 0..text.len() }
+        Self { text, facts, region: 0..text.len(), leads: None }
     }
 
     /// The same text with another region: a byte range on character boundaries.
     pub fn within(&self, region: Range<usize>) -> Self {
         Self { region, ..self.clone() }
+    }
+
+    /// The same view for a rule that has something to do only in lines that hold one of these byte offsets, in order.
+    pub fn led_by(self, leads: Option<&'t [u32]>) -> Self {
+        Self { leads, ..self }
+    }
+
+    /// Byte offsets in the region one of which lies in every line in which there is something to do; `None` where that is
+    /// not known.
+    pub fn leads(&self) -> Option<&'t [u32]> {
+        let within = |leads: &'t [u32]| {
+            let from = leads.partition_point(|lead| (*lead as usize) < self.region.start);
+            let to = leads.partition_point(|lead| (*lead as usize) < self.region.end);
+            &leads[from..to.max(from)]
+        };
+        self.leads.map(within)
+    }
+
+    /// The lines of the region in which there can be something to do.
+    pub fn lines_to_see(&self) -> Box<dyn Iterator<Item = &'t Range<usize>> + 't> {
+        let lines = self.lines_in_region();
+        let Some(leads) = self.leads() else { return Box::new(lines.iter()) };
+        let (mut from, mut leads) = (0, leads.iter());
+        Box::new(std::iter::from_fn(move || {
+            let lead = leads.find(|lead| lines.get(from).is_some_and(|line| line.start <= **lead as usize))?;
+            let line = from + lines[from..].partition_point(|line| line.end < *lead as usize);
+            from = line + 1;
+            lines.get(line)
+        }))
     }
 
     /// The whole text; look outside the region for context, never for something to change.

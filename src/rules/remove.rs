@@ -210,7 +210,7 @@ impl Kind for Line {
             let bare = text[(*line).clone()].trim_matches(is_blank);
             fits(bare, self.most) && self.pattern.is_match(bare)
         };
-        let lines = view.lines_in_region().iter().filter(unwanted);
+        let lines = view.lines_to_see().filter(unwanted);
         let found: Vec<_> = lines.map(|line| with_line_end(text, line)).collect();
         let (Some(first), Some(last)) = (found.first(), found.last()) else { return };
         let gone: usize = found.iter().map(|at| text[at.clone()].trim().len()).sum();
