@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use crate::cost::{Costs, timed};
 use crate::config::{Document, Rule, Safety, Subject};
 use crate::edit::{EditSet, Edits, Note};
 use crate::place::{Cursor, Place};
@@ -94,15 +95,27 @@ impl Chain {
     /// none of them finds anything more: what one rule takes away may be all that hid a line from
     /// another, and a text that comes out clean must stay as it is when it is cleaned again.
     pub fn clean_document(&self, text: String, document: Document) -> Result<Outcome, TooLong> {
+        self.run(text, document, None)
+    }
+
+    /// The same, and adds what it cost to `costs`, which must be of this chain.
+    pub fn measure(&self, text: String, document: Document, costs: &mut Costs) -> Result<Outcome, TooLong> {
+        self.run(text, document, Some(costs))
+    }
+
+    fn run(&self, text: String, document: Document, mut costs: Option<&mut Costs>) -> Result<Outcome, TooLong> {
         let mut run = Run::new(text, self.rules.len())?;
         let subject = Subject::new(document, run.text.original());
         let meant: Vec<bool> = self.rules.iter().map(|rule| rule.when.holds(&subject)).collect();
-        let mut leads = self.prefilter.leads(run.text.current());
+        let (mut leads, spent) = timed(|| self.prefilter.leads(run.text.current()));
+        if let Some(costs) = &mut costs {
+            costs.prefilter += spent;
+        }
         let mut idle = 0;
         for (step, (at, rule)) in (1..).zip(self.rules.iter().enumerate().cycle().take(self.rules.len() * ROUNDS)) {
             let again = step as usize > self.rules.len();
             let edits = match meant[at] && leads.any(at) && (!again || rule.body.settles()) {
-                true => run.look(at, rule, leads.of(at)),
+                true => run.look(at, rule, leads.of(at), costs.as_deref_mut()),
                 false => EditSet::default(),
             };
             debug_assert!(run.misses_nothing(rule, leads.of(at)), "{} acts without what it needs", rule.id);
@@ -114,9 +127,16 @@ impl Chain {
                 continue;
             }
             idle = 0;
-            run.record(rule, step, &edits);
-            run.apply(&edits)?;
-            self.prefilter.follow(run.text.current(), &edits, &mut leads);
+            let (made, spent) = timed(|| {
+                run.record(rule, step, &edits);
+                run.apply(&edits)?;
+                self.prefilter.follow(run.text.current(), &edits, &mut leads);
+                Ok(())
+            });
+            made?;
+            if let Some(costs) = &mut costs {
+                costs.edits += spent;
+            }
         }
         Ok(run.finish())
     }
@@ -162,9 +182,20 @@ impl Run {
     }
 
     /// The edits of the rule at place `at` that may be made; what may not is reported.
-    fn look(&mut self, at: usize, rule: &Rule, leads: Option<&[u32]>) -> EditSet {
+    fn look(&mut self, at: usize, rule: &Rule, leads: Option<&[u32]>, costs: Option<&mut Costs>) -> EditSet {
         let text = self.text.current();
-        let (mut edits, mut notes) = find(rule, text, &self.facts, leads);
+        let (mut edits, mut notes) = match costs {
+            None => find(rule, text, &self.facts, leads),
+            Some(costs) => {
+                costs.find_shared(&View::new(text, &self.facts));
+                let (found, spent) = timed(|| find(rule, text, &self.facts, leads));
+                let cost = &mut costs.rules[at];
+                cost.time += spent;
+                cost.looks += 1;
+                cost.finds += u64::from(!found.0.is_empty());
+                found
+            }
+        };
         self.skips[at] = None;
         if rule.safety == Safety::Report {
             notes.extend(std::mem::take(&mut edits).into_notes());

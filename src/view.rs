@@ -40,6 +40,15 @@ impl Facts {
     }
 }
 
+/// The facts that rules share, by name, with what finds them; each may ask for those before it.
+pub(crate) const SHARED: [(&str, fn(&View)); 5] = [
+    ("lines", |view| _ = view.lines()),
+    ("characters", |view| _ = view.inventory()),
+    ("shields", |view| _ = view.shields()),
+    ("layout", |view| _ = view.layout()),
+    ("disguises", |view| _ = view.shadow()),
+];
+
 /// A text as one rule sees it.
 #[derive(Debug, Clone)]
 pub struct View<'t> {
