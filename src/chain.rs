@@ -177,8 +177,9 @@ impl Run {
     }
 
     fn apply(&mut self, edits: &EditSet) -> Result<(), TooLong> {
-        self.facts = std::mem::take(&mut self.facts).after(edits, self.text.current().len());
-        self.text.apply(edits)
+        self.text.apply(edits)?;
+        self.facts = std::mem::take(&mut self.facts).after(edits, self.text.current());
+        Ok(())
     }
 
     /// The edits of the rule at place `at` that may be made; what may not is reported.

@@ -41,6 +41,7 @@ pub mod golden;
 pub mod import;
 pub mod inventory;
 pub mod layout;
+pub mod lines;
 pub mod log;
 pub mod ordered;
 pub mod place;

@@ -1,8 +1,9 @@
 //! What a rule sees of a text: the text, the part it may work in, and facts shared by all rules.
 //!
 //! Invariant: the facts of one text are computed at most once, when the first rule asks for
-//! them. When an edit changes the text they are dropped, but for the inventory, which takes up
-//! what the edit brings: it may name what is gone, never miss what is there.
+//! them. When an edit changes the text they are dropped, but for what is known of lines that the
+//! edit does not touch, and for the inventory, which takes up what the edit brings: it may name
+//! what is gone, never miss what is there.
 
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -11,13 +12,14 @@ use crate::edit::EditSet;
 use crate::fold::Shadow;
 use crate::inventory::Inventory;
 use crate::layout::Layout;
+use crate::lines::Lines;
 use crate::script::Script;
 use crate::shield::Shields;
 
 /// Facts about one state of a text.
 #[derive(Debug, Default)]
 pub struct Facts {
-    lines: OnceCell<Vec<Range<usize>>>,
+    lines: OnceCell<Lines>,
     shields: OnceCell<Shields>,
     inventory: OnceCell<Inventory>,
     shadow: OnceCell<Shadow>,
@@ -25,18 +27,23 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// The facts of a text of `len` bytes after the edits of a rule, as far as they still hold.
-    pub fn after(mut self, edits: &EditSet, len: usize) -> Self {
+    /// The facts of `text`, which the edits of a rule made of the text that these are the facts of, as far as they still
+    /// hold.
+    pub fn after(mut self, edits: &EditSet, text: &str) -> Self {
         let changed: usize = edits.into_iter().map(|edit| edit.at.len() + edit.with.len()).sum();
         let inventory = OnceCell::new();
         // A text that has lost or gained more than this may be in another writing.
-        if let Some(mut known) = self.inventory.take().filter(|_| changed * 64 < len) {
+        if let Some(mut known) = self.inventory.take().filter(|_| changed * 64 < text.len()) {
             edits.into_iter().for_each(|edit| {
                 known.add(&edit.with);
             });
             inventory.get_or_init(|| known);
         }
-        Self { inventory, ..Self::default() }
+        let lines = OnceCell::new();
+        if let Some(known) = self.lines.take() {
+            lines.get_or_init(|| known.after(edits, text));
+        }
+        Self { inventory, lines, ..Self::default() }
     }
 }
 
@@ -111,7 +118,11 @@ impl<'t> View<'t> {
     /// Byte ranges of all lines of the text, without their line ends. A text that ends in a line
     /// end has no empty line after it.
     pub fn lines(&self) -> &'t [Range<usize>] {
-        self.facts.lines.get_or_init(|| lines(self.text))
+        self.known_lines().ranges()
+    }
+
+    fn known_lines(&self) -> &'t Lines {
+        self.facts.lines.get_or_init(|| Lines::of(self.text))
     }
 
     /// The lines that lie in the region as a whole.
@@ -124,7 +135,7 @@ impl<'t> View<'t> {
 
     /// What punctuation and wording rules must leave alone.
     pub fn shields(&self) -> &'t Shields {
-        self.facts.shields.get_or_init(|| Shields::find(self.text, self.lines(), self.inventory()))
+        self.facts.shields.get_or_init(|| Shields::find(self.text, self.known_lines(), self.inventory()))
     }
 
     /// The writing the text is mostly in.
@@ -144,21 +155,8 @@ impl<'t> View<'t> {
 
     /// What each line is and whether the text was wrapped at one width.
     pub fn layout(&self) -> &'t Layout {
-        self.facts.layout.get_or_init(|| Layout::of(self.text, self.lines(), self.shields()))
+        self.facts.layout.get_or_init(|| Layout::of(self.text, self.known_lines(), self.shields()))
     }
-}
-
-fn lines(text: &str) -> Vec<Range<usize>> {
-    let mut lines = Vec::with_capacity(text.len() / 64);
-    let mut from = 0;
-    for newline in memchr::memchr_iter(b'\n', text.as_bytes()) {
-        lines.push(from..newline);
-        from = newline + 1;
-    }
-    if from < text.len() {
-        lines.push(from..text.len());
-    }
-    lines
 }
 
 /// The range of a line together with its line end, where it has one.
@@ -169,13 +167,6 @@ pub fn with_line_end(text: &str, line: &Range<usize>) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lines_have_no_line_ends() {
-        assert_eq!(lines("a\n\nb"), [0..1, 2..2, 3..4]);
-        assert_eq!(lines("a\nb\n"), [0..1, 2..3]);
-        assert!(lines("").is_empty());
-    }
 
     #[test]
     fn a_region_holds_whole_lines_only() {
