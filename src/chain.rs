@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
-use crate::cost::{Costs, timed};
 use crate::config::{Document, Rule, Safety, Subject};
+use crate::cost::{Costs, timed};
 use crate::edit::{EditSet, Edits, Note};
 use crate::place::{Cursor, Place};
 use crate::prefilter::Prefilter;

@@ -7,6 +7,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::edit::EditSet;
+use crate::fold::Shadow;
 use crate::layout::Look;
 use crate::shield::Guards;
 
@@ -23,6 +24,7 @@ pub struct Lines {
 struct Known {
     look: OnceCell<Look>,
     guards: OnceCell<Guards>,
+    shadow: OnceCell<Shadow>,
 }
 
 impl Lines {
@@ -96,9 +98,19 @@ impl Lines {
         self.at.iter().zip(&self.known).map(|(at, known)| (at, known.look.get_or_init(|| Look::of(&text[at.clone()]))))
     }
 
+    /// The lines that can hold a disguise, or all, each without its disguises. `text` is the text that these are the
+    /// lines of.
+    pub fn shadows(&self, text: &str, all: bool) -> impl Iterator<Item = (&Range<usize>, &Shadow)> {
+        let lines = self.looks(text).zip(&self.known).filter(move |((_, look), _)| all || look.may_disguise());
+        lines.map(|((at, _), known)| (at, known.shadow.get_or_init(|| Shadow::new(&text[at.clone()]))))
+    }
+
     /// What is guarded in each line. `text` is the text that these are the lines of.
     pub fn guards(&self, text: &str) -> impl Iterator<Item = (&Range<usize>, &Guards)> {
-        self.at.iter().zip(&self.known).map(|(at, known)| (at, known.guards.get_or_init(|| Guards::of(&text[at.clone()]))))
+        self.at
+            .iter()
+            .zip(&self.known)
+            .map(|(at, known)| (at, known.guards.get_or_init(|| Guards::of(&text[at.clone()]))))
     }
 }
 

@@ -22,7 +22,6 @@ pub struct Facts {
     lines: OnceCell<Lines>,
     shields: OnceCell<Shields>,
     inventory: OnceCell<Inventory>,
-    shadow: OnceCell<Shadow>,
     layout: OnceCell<Layout>,
 }
 
@@ -47,13 +46,16 @@ impl Facts {
     }
 }
 
-/// The facts that rules share, by name, with what finds them; each may ask for those before it.
-pub(crate) const SHARED: [(&str, fn(&View)); 5] = [
+/// What finds a fact.
+type Finder = fn(&View);
+
+/// The facts that rules share, by name; each may ask for those before it.
+pub(crate) const SHARED: [(&str, Finder); 5] = [
     ("lines", |view| _ = view.lines()),
     ("characters", |view| _ = view.inventory()),
     ("shields", |view| _ = view.shields()),
     ("layout", |view| _ = view.layout()),
-    ("disguises", |view| _ = view.shadow()),
+    ("disguises", |view| view.shadows(false).for_each(drop)),
 ];
 
 /// A text as one rule sees it.
@@ -143,9 +145,9 @@ impl<'t> View<'t> {
         self.inventory().script()
     }
 
-    /// The text without disguises.
-    pub fn shadow(&self) -> &'t Shadow {
-        self.facts.shadow.get_or_init(|| Shadow::new(self.text))
+    /// The lines of the text that can hold a disguise, or all of them, each without its disguises.
+    pub fn shadows(&self, all: bool) -> impl Iterator<Item = (&'t Range<usize>, &'t Shadow)> + 't {
+        self.known_lines().shadows(self.text, all)
     }
 
     /// The characters the text holds.

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::{Class, End, Line, Start, class, is_stop, width};
+use crate::fold::may_disguise;
 use crate::lines::Lines;
 use crate::script::{Script, Tally, is_blank, is_cjk};
 
@@ -42,6 +43,8 @@ pub(super) struct Seen {
     pub code_mark: bool,
     /// Three blanks in a row.
     pub gap: bool,
+    /// Letters and signs without which nothing is disguised.
+    pub disguise: bool,
 }
 
 impl Look {
@@ -66,6 +69,11 @@ impl Look {
         look.read(bare);
         look.class = class::first_look(bare, look.seen);
         look
+    }
+
+    /// True where a piece of the line can be disguised.
+    pub fn may_disguise(&self) -> bool {
+        self.seen.disguise
     }
 
     fn read(&mut self, bare: &str) {
@@ -103,6 +111,7 @@ impl Look {
                         b'\t' => self.seen.tabs += 1,
                         _ => {}
                     }
+                    self.seen.disguise |= may_disguise(char::from(byte));
                     blanks = if byte == b' ' { blanks + 1 } else { 0 };
                     self.seen.gap |= blanks == 3;
                     self.letters.count(char::from(byte));
@@ -119,6 +128,7 @@ impl Look {
                     comma = u32::from(matches!(c, '，' | '、' | '；'));
                     self.letters.count(c);
                     self.seen.cjk |= is_cjk(c);
+                    self.seen.disguise |= may_disguise(c);
                     self.seen.ascii_only = false;
                     at += c.len_utf8();
                     (digit, blanks) = (false, 0);

@@ -49,7 +49,8 @@ impl Needs {
 fn shorten(mut literals: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
     for literal in &mut literals {
         literal.make_ascii_lowercase();
-        let cut = (0..=LONG.min(literal.len())).rev().find(|at| literal.get(*at).is_none_or(|byte| byte & 0xc0 != 0x80));
+        let cut =
+            (0..=LONG.min(literal.len())).rev().find(|at| literal.get(*at).is_none_or(|byte| byte & 0xc0 != 0x80));
         literal.truncate(cut.unwrap_or_default());
     }
     literals.sort();

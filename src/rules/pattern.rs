@@ -52,6 +52,11 @@ impl Pattern {
         self.needs.clone()
     }
 
+    /// True where every match lies within a line.
+    pub fn stays_in_line(&self) -> bool {
+        self.in_line
+    }
+
     /// True where the pattern matches somewhere in `text`.
     pub fn is_match(&self, text: &str) -> bool {
         self.regex().is_match(text)
@@ -101,7 +106,9 @@ fn stays_in_line(hir: &Hir) -> bool {
         HirKind::Empty => true,
         HirKind::Look(look) => !matches!(look, Look::Start | Look::End | Look::StartCRLF | Look::EndCRLF),
         HirKind::Literal(literal) => !literal.0.contains(&b'\n'),
-        HirKind::Class(Class::Unicode(class)) => !class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&'\n')),
+        HirKind::Class(Class::Unicode(class)) => {
+            !class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&'\n'))
+        }
         HirKind::Class(Class::Bytes(_)) => false,
         HirKind::Capture(capture) => stays_in_line(&capture.sub),
         HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().all(stays_in_line),
