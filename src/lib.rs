@@ -42,6 +42,7 @@ pub mod inventory;
 pub mod layout;
 pub mod log;
 pub mod ordered;
+pub mod pack;
 pub mod place;
 pub mod prefilter;
 pub mod read;
@@ -57,5 +58,6 @@ pub mod walk;
 pub mod write;
 
 mod cleaner;
+mod hex;
 
 pub use cleaner::{CleanError, Cleaned, Cleaner};
