@@ -44,6 +44,7 @@ pub mod layout;
 pub mod lines;
 pub mod log;
 pub mod ordered;
+pub mod pack;
 pub mod place;
 pub mod prefilter;
 pub mod read;
@@ -59,5 +60,6 @@ pub mod walk;
 pub mod write;
 
 mod cleaner;
+mod hex;
 
 pub use cleaner::{CleanError, Cleaned, Cleaner};
