@@ -7,6 +7,7 @@
 mod journal;
 mod kept;
 mod one;
+mod wrap;
 
 use std::io;
 use std::path::PathBuf;
@@ -45,6 +46,8 @@ pub struct Batch<'a> {
     pub unchanged: Unchanged,
     /// Whose files are that are being written.
     pub tag: Tag,
+    /// The most bytes that a document may have.
+    pub limit: u64,
     /// Whether results come with a unified diff.
     pub diff: bool,
     /// How many files are cleaned at the same time.

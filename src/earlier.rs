@@ -8,9 +8,9 @@ use std::collections::HashMap;
 use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 
-use crate::log::{File, Hash, Name, Out, Record, Run};
+use crate::log::{Change, File, Hash, Name, Out, Record, Run};
 use crate::read::{self, Pieces};
-use crate::undo::{Part, Parts, undo};
+use crate::undo::{Part, Parts, is_original, undo};
 use crate::write;
 
 /// How every record of a file, of a change, and every first one begins.
@@ -149,7 +149,7 @@ impl Earlier {
         if texts.peek().is_none() {
             return Ok(None);
         }
-        let (mut is_text, mut is_original) = (false, false);
+        let (mut is_text, mut was_original) = (false, false);
         for text in texts {
             if text.out_hash == hash
                 && let Some(kept) = self.proven(text, bytes, None)
@@ -157,9 +157,10 @@ impl Earlier {
                 return Ok(Some(kept));
             }
             is_text |= text.out_hash == hash;
-            is_original |= text.in_hash == hash;
+            let undone = || self.read_records(text).is_some_and(|(_, file, _)| is_original(bytes, &file));
+            was_original |= text.in_hash == hash || undone();
         }
-        match (is_original, is_text) {
+        match (was_original, is_text) {
             (true, _) => Ok(None),
             (false, true) => Err("it was cleaned before, and its records in the log are damaged"),
             (false, false) => Err("it was cleaned before and changed since"),
@@ -171,13 +172,21 @@ impl Earlier {
         self.texts.get(name).into_iter().flatten().rev()
     }
 
-    /// The records of a text, where they lead back to the original.
-    fn proven(&self, text: &Text, cleaned: &[u8], original: Option<&[u8]>) -> Option<Kept> {
+    fn read_records(&self, text: &Text) -> Option<(Vec<u8>, Box<File<'static>>, Vec<Change<'static>>)> {
         let Records { log, at, len } = text.records.as_ref()?;
         let lines = self.logs[*log].read(*at, *len).ok()?;
-        let Some(Ok(Part::File(file, changes))) = Parts::new(&*lines).next() else { return None };
+        match Parts::new(&*lines).next() {
+            Some(Ok(Part::File(file, changes))) => Some((lines, file, changes)),
+            _ => None,
+        }
+    }
+
+    /// The records of a text, where they lead back to the original.
+    fn proven(&self, text: &Text, cleaned: &[u8], original: Option<&[u8]>) -> Option<Kept> {
+        let (lines, file, changes) = self.read_records(text)?;
         let back = undo(cleaned, &file, &changes).ok()?;
-        if original.is_some_and(|original| original != back) {
+        // A packed file may come back packed anew; then its document was compared.
+        if back.exact && original.is_some_and(|original| original != back.bytes) {
             return None;
         }
         let records = lines.split_inclusive(|byte| *byte == b'\n').map(Record::read);

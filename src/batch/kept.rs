@@ -55,6 +55,8 @@ fn facts(kept: &Kept) -> Facts {
         Record::Held(held) => Some(Arc::from(&*held.rule)),
         _ => None,
     });
+    let packed = file.packed.as_ref();
+    let changed = packed.map_or(file.in_hash != file.out_hash, |packed| packed.in_hash != packed.out_hash);
     Facts {
         encoding: file.source.encoding,
         bom: file.source.bom,
@@ -62,8 +64,9 @@ fn facts(kept: &Kept) -> Facts {
         bad: file.source.bad_bytes(),
         in_bytes: file.in_bytes,
         out_bytes: file.out_bytes,
-        changed: (file.in_bytes, file.in_hash) != (file.out_bytes, file.out_hash),
+        changed,
         kept: true,
+        repacked: changed && packed.is_some_and(|packed| packed.recipe.is_none()),
         rules: file.rules.clone(),
         held: held.collect(),
         fights: fights(&changes),

@@ -29,7 +29,8 @@ use crate::cli::{FileArgs, Format, RuleArgs};
 ///
 /// A folder goes to PATH-clean, which mirrors its tree and holds the change log changes.jsonl; one file or `-` goes to
 /// standard output. Whatever encoding a document is in, its clean text is UTF-8 without byte order mark, with \n line
-/// ends. `descrape undo` turns clean texts and log back into the very files they came from.
+/// ends. What is packed with gzip or Zstandard is packed again, under the same name; on standard output it is text.
+/// `descrape undo` turns clean texts and log back into the very files they came from.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -167,6 +168,7 @@ impl Run for Clean {
             earlier: Earlier::default(),
             unchanged: self.unchanged.into(),
             tag: log.as_deref().map(batch::tag).unwrap_or_default(),
+            limit: self.files.max_size,
             diff: self.diff,
             threads: self.files.threads(),
             stop: stop.flag(),
@@ -187,6 +189,7 @@ impl Run for Clean {
         console.progress(plan.entries.len(), !writes || target == Target::Stdout || json);
         let (mut number, mut kept) = (0, 0);
         let mut audit = Audit::default();
+        let mut repacked = 0;
         let tally = batch.run(log, |done| {
             files::tell(console, &done.input, &done.came);
             let place = target.place(&plan, &plan.entries[number]);
@@ -196,6 +199,7 @@ impl Run for Clean {
             }
             if let Came::Cleaned(facts) = &done.came {
                 kept += u64::from(facts.kept);
+                repacked += u64::from(facts.repacked && target == Target::InPlace);
                 audit.see(&done.input.display().to_string(), facts);
                 self.show(console, &done, facts, place)?;
             }
@@ -214,6 +218,10 @@ impl Run for Clean {
         if tally.interrupted {
             let how = if target == Target::InPlace { " and --resume" } else { "" };
             console.warn(format_args!("stopped before the end; the same command{how} goes on from here"));
+        }
+        if repacked > 0 {
+            let files = summary::count(repacked, "packed file");
+            console.note(format_args!("{files}: undo gives the documents back byte for byte, in files packed anew"));
         }
         audit.tell(console, &chain, &self.audit);
         Ok(match tally {

@@ -13,10 +13,10 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use descrape::earlier;
-use descrape::log::{self, FORMAT, Hash, Mode, Name, Record};
+use descrape::log::{self, FORMAT, Mode, Name, Record};
 use descrape::ordered::ordered;
 use descrape::target::absolute;
-use descrape::undo::{self, Part, Parts};
+use descrape::undo::{self, Original, Part, Parts};
 use descrape::write::{self, Tag};
 use descrape::{batch, read};
 
@@ -28,7 +28,9 @@ use tally::{Came, Ended, Tally};
 /// Turn clean texts back into the files they came from
 ///
 /// Works from the clean texts and the change log alone. Every file is checked: one whose clean text was changed since,
-/// or whose records are damaged, is refused, and the others go on. Exit code 2 if any was refused. The log of a clean that was interrupted will do: what it had not reached is as it was.
+/// or whose records are damaged, is refused, and the others go on. The document of a packed file always comes back byte
+/// for byte; the packed file too where its record says how it was packed, or else a line says that it was packed anew.
+/// Exit code 2 if any was refused. The log of a clean that was interrupted will do: what it had not reached is as it was.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -209,8 +211,8 @@ impl Work<'_> {
             return match self.place(file)? {
                 Some(place) => self.put(&place, &original),
                 None => {
-                    self.out.lock().unwrap_or_else(PoisonError::into_inner).extend(original);
-                    Ok(Came::Restored)
+                    self.out.lock().unwrap_or_else(PoisonError::into_inner).extend(&original.bytes);
+                    Ok(restored(&original))
                 }
             };
         }
@@ -220,12 +222,14 @@ impl Work<'_> {
         if let Some(place) = self.place(file)? {
             return self.put(&place, &undo::undo(&bytes, file, changes)?);
         }
-        if Hash::of(&bytes) == file.in_hash && bytes.len() as u64 == file.in_bytes {
+        if undo::is_original(&bytes, file) {
             return Ok(Came::There);
         }
         let original = undo::undo(&bytes, file, changes)?;
-        write::stage_over(&cleaned, &original, &metadata, &self.tag).and_then(write::Staged::commit).map_err(cause)?;
-        Ok(Came::Restored)
+        write::stage_over(&cleaned, &original.bytes, &metadata, &self.tag)
+            .and_then(write::Staged::commit)
+            .map_err(cause)?;
+        Ok(restored(&original))
     }
 
     /// Where the clean text of a file is.
@@ -265,16 +269,16 @@ impl Work<'_> {
     }
 
     /// Writes an original, but not over anything else.
-    fn put(&self, place: &Path, original: &[u8]) -> anyhow::Result<fn(Name) -> Came> {
+    fn put(&self, place: &Path, original: &Original) -> anyhow::Result<fn(Name) -> Came> {
         if place.symlink_metadata().is_ok() {
             return match read::file(place) {
-                Ok((bytes, _)) if bytes == original => Ok(Came::There),
+                Ok((bytes, _)) if bytes == original.bytes => Ok(Came::There),
                 _ => bail!("{}: is there already and is another file", place.display()),
             };
         }
-        let put = write::stage(place, original, &self.tag).and_then(write::Staged::commit);
+        let put = write::stage(place, &original.bytes, &self.tag).and_then(write::Staged::commit);
         put.map_err(|error| anyhow!("{}: {}", place.display(), read::cause(&error)))?;
-        Ok(Came::Restored)
+        Ok(restored(original))
     }
 }
 
@@ -290,6 +294,10 @@ fn inside(file: &log::File) -> anyhow::Result<PathBuf> {
 /// True for a path that cannot lead out of the folder it is joined to.
 fn is_plain(path: &Path) -> bool {
     path.components().all(|part| matches!(part, Component::Normal(_)))
+}
+
+fn restored(original: &Original) -> fn(Name) -> Came {
+    if original.exact { Came::Restored } else { Came::Repacked }
 }
 
 fn unreadable(log: &Path) -> String {

@@ -13,6 +13,8 @@ use crate::cmd::Console;
 pub enum Came {
     /// It was put back.
     Restored(Name),
+    /// The document was put back, in a file that had to be packed anew.
+    Repacked(Name),
     /// It is there already, byte for byte.
     There(Name),
     /// It was refused.
@@ -63,6 +65,11 @@ impl Tally {
         match came {
             Came::Restored(name) => {
                 self.restored += 1;
+                self.came_back(name);
+            }
+            Came::Repacked(name) => {
+                self.restored += 1;
+                console.warn(format_args!("{name}: the document is as it was, byte for byte; its file was packed anew"));
                 self.came_back(name);
             }
             Came::There(name) => {
