@@ -14,7 +14,7 @@ mod exact;
 mod line_ends;
 pub(crate) mod misread;
 mod mixed;
-mod model;
+pub(crate) mod model;
 mod prose;
 mod sample;
 mod segment;
