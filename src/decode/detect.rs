@@ -116,12 +116,17 @@ const AMONG_ESCAPES: usize = 16;
 const SAMPLE: usize = 16 << 10;
 /// A lead of this many nats is as good as certain.
 const SURE: u32 = 10;
+/// Between two one-byte encodings a lead must outlast two damaged bytes, each of which may be a letter in the one and a
+/// control character in the other. (Measured: 98.2 % of the answers for damaged pieces were right with `SURE`.)
+const SURE_OF_LETTERS: u32 = 26;
 
 fn judge(sample: &[u8], standings: &[Standing]) -> Guess {
     let (best, rival) = contest::verdict(sample, standings);
     let known_by = if best.encoding == Encoding::Utf8 { KnownBy::Utf8 } else { KnownBy::Detector };
+    let is_single = |encoding| matches!(encoding, Encoding::Single(_));
+    let enough = |rival| if is_single(best.encoding) && is_single(rival) { SURE_OF_LETTERS } else { SURE };
     Guess {
-        sure: rival.is_none_or(|(_, margin)| margin >= SURE),
+        sure: rival.is_none_or(|(encoding, margin)| margin >= enough(encoding)),
         margin: rival.map(|(_, margin)| margin),
         runner_up: rival.map(|(encoding, _)| encoding),
         ..Guess::certain(best.encoding, known_by)

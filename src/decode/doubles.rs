@@ -39,9 +39,9 @@ static BIG5: Pairs = Pairs::new(
     ],
     None,
 );
-/// What NEC and IBM each added, and the private use area.
+/// The byte 80, which is left alone to be safe, what NEC and IBM each added, and the private use area.
 static SHIFT_JIS: Pairs = Pairs::new(
-    &[([0x87; 2], [0x90, 0x9c]), ([0xed, 0xee], ANY), ([0xf0, 0xf9], ANY), ([0xfa; 2], [0x40, 0x5b])],
+    &[([0x80; 2], ANY), ([0x87; 2], [0x90, 0x9c]), ([0xed, 0xee], ANY), ([0xf0, 0xf9], ANY), ([0xfa; 2], [0x40, 0x5b])],
     Some([0xa1, 0xdf]),
 );
 /// What NEC and IBM each added, and JIS X 0212, which can only be read.
