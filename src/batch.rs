@@ -72,7 +72,10 @@ pub enum Unchanged {
 #[derive(Debug, thiserror::Error)]
 pub enum BatchError {
     /// The log cannot be written.
-    #[error("{}: cannot be written: {}", .0.display(), read::cause(.1))]
+    #[error(
+        "{}: cannot be written: {}\n  help: once that is mended, the same command goes on from here; in place, with --resume",
+        .0.display(), read::cause(.1)
+    )]
     Log(PathBuf, io::Error),
     /// The observer gave up.
     #[error("what came of a file cannot be told")]

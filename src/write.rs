@@ -4,8 +4,9 @@
 //! that exists, except that a change log grows at its end. Every call that changes the file system goes through
 //! [`fault`], so that tests can end the process at each of them.
 //!
-//! Writing into the place itself, where nothing stands there yet, would save the renaming, 5 to 10 µs of some 40 µs for
-//! a file of 24 KB on ext4; but a process that is killed would leave half a text under the name of a whole one.
+//! Writing into the place itself, where nothing stands there yet, would save the renaming: 7 to 9 % of the time in system
+//! calls for files of 24 KB on ext4 (strace -c), less than 1 % of a clean. But a process that is killed would leave half a
+//! text under the name of a whole one.
 
 #![allow(clippy::disallowed_methods, reason = "this is the place where files are written")]
 
