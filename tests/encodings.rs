@@ -1,6 +1,8 @@
 //! How often the encoding of a short or damaged piece is found: sentences that the model was not counted from, in every
 //! encoding that they can be written in, cut to pieces. `--nocapture` shows the figures.
 
+#![allow(clippy::disallowed_macros, reason = "the figures are for people")]
+
 use std::collections::BTreeMap;
 
 use descrape::decode::{Encoding, Source, decode};
