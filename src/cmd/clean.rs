@@ -19,6 +19,7 @@ use descrape::walk::{self, Plan, Walk, What};
 
 use super::audit::{Audit, AuditArgs};
 use super::choice::Choice;
+use super::doubts::Doubts;
 use super::summary::{self, by_rule};
 use super::{Console, Exit, Run, files};
 use crate::cli::{FileArgs, RuleArgs};
@@ -120,6 +121,7 @@ impl Run for Clean {
         console.progress(plan.entries.len(), !writes || target == Target::Stdout);
         let mut number = 0;
         let mut audit = Audit::default();
+        let mut doubts = Doubts::default();
         let mut repacked = 0;
         let tally = batch.run(log.transpose()?, |done| {
             files::tell(console, &done.input, &done.came);
@@ -127,7 +129,9 @@ impl Run for Clean {
             number += 1;
             if let Came::Cleaned(facts) = &done.came {
                 repacked += u64::from(facts.repacked && target == Target::InPlace);
-                audit.see(&done.input.display().to_string(), facts);
+                let input = done.input.display().to_string();
+                audit.see(&input, facts);
+                doubts.see(&input, facts);
                 self.show(console, &done, facts, place)?;
             }
             console.step();
@@ -143,6 +147,7 @@ impl Run for Clean {
             let files = summary::count(repacked, "packed file");
             console.note(format_args!("{files}: undo gives the documents back byte for byte, in files packed anew"));
         }
+        doubts.tell(console);
         audit.tell(console, &chain, &self.audit);
         Ok(match tally {
             log::Tally { failed: 1.., .. } => Exit::Failed,
