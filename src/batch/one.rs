@@ -56,6 +56,10 @@ pub enum Came {
 pub struct Facts {
     /// The encoding it was in.
     pub encoding: Encoding,
+    /// Whether that may be relied on without a look at the text.
+    pub sure: bool,
+    /// The next likely encoding that gives another text.
+    pub runner_up: Option<Encoding>,
     /// Whether a byte order mark stood before the text.
     pub bom: bool,
     /// Whether not all its lines ended with `\n`.
@@ -203,6 +207,8 @@ impl Batch<'_> {
         }
         let mut facts = Facts {
             encoding: source.encoding,
+            sure: source.sure,
+            runner_up: source.runner_up,
             bom: source.bom,
             line_ends: !source.line_ends.is_lf(),
             bad: source.bad_bytes(),

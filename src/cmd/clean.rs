@@ -20,6 +20,7 @@ use descrape::target::{self, Target};
 use descrape::walk::What;
 
 use super::audit::{Audit, AuditArgs};
+use super::doubts::Doubts;
 use super::stop::Stop;
 use super::summary::{self, by_rule};
 use super::{Console, Exit, Run, files, lines};
@@ -189,6 +190,7 @@ impl Run for Clean {
         console.progress(plan.entries.len(), !writes || target == Target::Stdout || json);
         let (mut number, mut kept) = (0, 0);
         let mut audit = Audit::default();
+        let mut doubts = Doubts::default();
         let mut repacked = 0;
         let tally = batch.run(log, |done| {
             files::tell(console, &done.input, &done.came);
@@ -200,7 +202,9 @@ impl Run for Clean {
             if let Came::Cleaned(facts) = &done.came {
                 kept += u64::from(facts.kept);
                 repacked += u64::from(facts.repacked && target == Target::InPlace);
-                audit.see(&done.input.display().to_string(), facts);
+                let input = done.input.display().to_string();
+                audit.see(&input, facts);
+                doubts.see(&input, facts);
                 self.show(console, &done, facts, place)?;
             }
             console.step();
@@ -223,6 +227,7 @@ impl Run for Clean {
             let files = summary::count(repacked, "packed file");
             console.note(format_args!("{files}: undo gives the documents back byte for byte, in files packed anew"));
         }
+        doubts.tell(console);
         audit.tell(console, &chain, &self.audit);
         Ok(match tally {
             log::Tally { interrupted: true, .. } => Exit::Stopped,

@@ -5,6 +5,7 @@
 mod audit;
 mod choice;
 mod console;
+mod doubts;
 mod files;
 mod lines;
 mod report;
