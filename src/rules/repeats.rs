@@ -3,7 +3,6 @@
 //! Invariant: a line goes only where the very same words stand right after it or right before it.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -74,10 +73,21 @@ impl Shape for Repeats {
 
 /// The letters and digits of a text, full-width ones as ASCII.
 fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
-    text.chars().filter(|c| is_cjk(*c) || c.is_alphanumeric()).map(|c| match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        _ => c,
-    })
+    text.chars().filter_map(letter)
+}
+
+/// The same from the end.
+fn letters_back(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.chars().rev().filter_map(letter)
+}
+
+fn letter(c: char) -> Option<char> {
+    match c {
+        '\u{3001}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{2010}'..='\u{2069}' => None,
+        _ if is_cjk(c) => Some(c),
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).filter(|c| c.is_alphanumeric()),
+        _ => c.is_alphanumeric().then_some(c),
+    }
 }
 
 /// Lines at the head of a text that may be copies even where they do not look like prose.
@@ -124,38 +134,47 @@ struct Paragraph {
     min: u32,
 }
 
+/// Letters at each end of a line by which copies are looked for. Whole lines are compared only where these are alike.
+const ENDS: usize = 12;
+
+/// Lines with the same letters at their ends that a line is compared with, so that a list of many thousand such lines
+/// takes no longer than another text.
+const ALIKE: usize = 16;
+
 impl Paragraph {
-    /// What is compared of a line that is long enough.
-    fn key(&self, text: &str, line: &Line) -> Option<u64> {
+    /// The letters at the ends of a line that is long enough.
+    fn ends(&self, text: &str, line: &Line) -> Option<String> {
         let bare = &text[line.at.clone()];
-        if !line.is_text() || line.columns < self.min {
-            return None;
-        }
-        let mut hash = DefaultHasher::new();
-        letters(bare).for_each(|c| c.hash(&mut hash));
-        Some(hash.finish())
+        let long = line.is_text() && line.columns >= self.min;
+        long.then(|| letters(bare).take(ENDS).chain(letters_back(bare).take(ENDS)).collect())
     }
 }
 
 impl Kind for Paragraph {
     fn edits(&self, view: &View, out: &mut Edits) {
         let (text, raw, layout) = (view.text(), view.lines(), view.layout());
-        let mut seen: HashMap<u64, usize> = HashMap::new();
-        let mut last: Option<(usize, Option<u64>)> = None;
+        // By their ends, the first of all lines that are alike.
+        let mut seen: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut last: Option<(usize, Option<usize>)> = None;
         for index in (0..raw.len()).filter(|&index| !layout.lines[index].is_blank()) {
             let line = &layout.lines[index];
-            let key = self.key(text, line);
-            if let Some(key) = key {
-                let first = *seen.entry(key).or_insert(index);
-                let same = first != index && letters(&text[line.at.clone()]).eq(letters(&text[layout.lines[first].at.clone()]));
-                if same && last.is_some_and(|(_, before)| before == Some(key)) {
-                    out.remove(copy(view, last.map_or(index, |(last, _)| last), index));
-                    continue;
-                } else if same {
-                    out.note(line.at.clone(), "stands further up as well");
+            let mut first = None;
+            if let Some(ends) = self.ends(text, line) {
+                let alike = seen.entry(ends).or_default();
+                let same = |other: &&usize| letters(&text[line.at.clone()]).eq(letters(&text[layout.lines[**other].at.clone()]));
+                first = alike.iter().find(same).copied();
+                match first {
+                    Some(first) if last.is_some_and(|(_, before)| before == Some(first)) => {
+                        out.remove(copy(view, last.map_or(index, |(last, _)| last), index));
+                        continue;
+                    }
+                    Some(_) => out.note(line.at.clone(), "stands further up as well"),
+                    None if alike.len() < ALIKE => alike.push(index),
+                    None => {}
                 }
+                first = first.or(Some(index));
             }
-            last = Some((index, key));
+            last = Some((index, first));
         }
     }
 
