@@ -68,6 +68,7 @@ impl Kind for Markup {
             return;
         }
         let meant = is_markdown(view);
+        let named = named(view);
         // Partners are looked for in the paragraph: an element may run over several lines.
         for paragraph in view.lines_in_region().split(|line| text[line.clone()].trim().is_empty()) {
             let (Some(first), Some(last)) = (paragraph.first(), paragraph.last()) else { continue };
@@ -79,7 +80,7 @@ impl Kind for Markup {
             let mut from = 0;
             for line in paragraph {
                 let to = from + tags[from..].partition_point(|tag| tag.at.start < line.end);
-                self.clean_line(text, line, meant, (&tags[from..to], &paired[from..to]), out);
+                self.clean_line(text, line, meant, &named, (&tags[from..to], &paired[from..to]), out);
                 from = to;
             }
         }
@@ -95,12 +96,14 @@ impl Kind for Markup {
 }
 
 impl Markup {
-    /// Cleans one line, given its tags and whether each is paired and to stay.
+    /// Cleans one line, given the tags that the text speaks of, its own and whether each of these is
+    /// paired and to stay.
     fn clean_line(
         &self,
         text: &str,
         line: &Range<usize>,
         meant: bool,
+        named: &[&str],
         (own, paired): (&[Tag], &[bool]),
         out: &mut Edits,
     ) {
@@ -117,7 +120,7 @@ impl Markup {
                 let Range { start, end } = tag.at;
                 row = if last == start { row } else { start };
                 last = end;
-                if *paired || says_code(tag) {
+                if *paired || says_code(tag) || named.iter().any(|name| tag.name.eq_ignore_ascii_case(name)) {
                     continue;
                 }
                 let blanks = if tag.is_script() { blanks_after(&text[end..line.end]) } else { 0 };
@@ -126,6 +129,18 @@ impl Markup {
             }
         }
     }
+}
+
+/// The names of the tags that a text speaks about.
+fn named<'t>(view: &View<'t>) -> Vec<&'t str> {
+    let text = view.text();
+    let mut names = Vec::new();
+    for line in view.lines().iter().filter(|line| memchr::memchr(b'<', &text.as_bytes()[(*line).clone()]).is_some()) {
+        names.extend(tag::find(text, line).iter().filter(|tag| tag::is_named(text, line, tag)).map(|tag| tag.name));
+    }
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 /// True where a document is written in Markdown, in which HTML may be meant.

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a line goes only where the very same words stand right after it or right before it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use schemars::JsonSchema;
@@ -142,6 +142,7 @@ impl Kind for Paragraph {
         let (text, raw, layout) = (view.text(), view.lines(), view.layout());
         let mut seen: HashMap<u64, usize> = HashMap::new();
         let mut last: Option<(usize, Option<u64>)> = None;
+        let mut runs = Runs::default();
         for index in (0..raw.len()).filter(|&index| !layout.lines[index].is_blank()) {
             let line = &layout.lines[index];
             let key = self.key(text, line);
@@ -151,16 +152,58 @@ impl Kind for Paragraph {
                 if same && last.is_some_and(|(_, before)| before == Some(key)) {
                     out.remove(copy(view, last.map_or(index, |(last, _)| last), index));
                     continue;
-                } else if same {
-                    out.note(line.at.clone(), "stands further up as well");
                 }
+                runs.add(same.then_some(first), line);
             }
             last = Some((index, key));
         }
+        runs.report(text, out);
     }
 
     fn shields(&self) -> ShieldSet {
         ShieldSet::FRONT_MATTER.with(ShieldSet::CODE_BLOCK)
+    }
+}
+
+/// Paragraphs that stand further up as well, those that follow one another in one.
+#[derive(Default)]
+struct Runs {
+    /// Where each begins, and how many paragraphs it has.
+    runs: Vec<(usize, u32)>,
+    /// The paragraphs they repeat: each is reported once.
+    known: HashSet<usize>,
+    open: bool,
+}
+
+impl Runs {
+    /// Adds a long paragraph and the one that it repeats.
+    fn add(&mut self, first: Option<usize>, line: &Line) {
+        let Some(first) = first else {
+            self.open = false;
+            return;
+        };
+        if !self.known.insert(first) {
+            return;
+        }
+        match self.runs.last_mut() {
+            Some((_, count)) if self.open => *count += 1,
+            _ => self.runs.push((line.at.start, 1)),
+        }
+        self.open = true;
+    }
+
+    /// Notes each at its first words.
+    fn report(&self, text: &str, out: &mut Edits) {
+        const WORDS: usize = 24;
+        for &(at, count) in &self.runs {
+            let line = text[at..].lines().next().unwrap_or_default();
+            let end = line.char_indices().nth(WORDS).map_or(line.len(), |(end, _)| end);
+            let why = "stands further up as well";
+            match count {
+                1 => out.note(at..at + end, why),
+                _ => out.note(at..at + end, format!("{why}, like {} of the paragraphs after it", count - 1)),
+            }
+        }
     }
 }
 
