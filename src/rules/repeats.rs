@@ -24,8 +24,8 @@ use crate::view::{View, with_line_end};
 pub struct Repeats {
     /// What is repeated.
     of: Repeated,
-    /// The shortest copy, in columns, a Hanzi counting two; 50 for an opening and 80 for a paragraph
-    /// where nothing is said.
+    /// The shortest copy, in columns, a Hanzi counting two; 50 for an opening, 80 for a paragraph and 60
+    /// for one that begins in Chinese or Japanese, where nothing is said.
     #[serde(default)]
     min: Option<u32>,
 }
@@ -44,7 +44,7 @@ impl Shape for Repeats {
     fn compile(self, _: &Defines) -> Result<Box<dyn Kind>, Fault> {
         Ok(match self.of {
             Repeated::Opening => Box::new(Opening { min: self.min.unwrap_or(50) }),
-            Repeated::Paragraph => Box::new(Paragraph { min: self.min.unwrap_or(80) }),
+            Repeated::Paragraph => Box::new(Paragraph { min: self.min }),
         })
     }
 
@@ -121,14 +121,15 @@ impl Kind for Opening {
 
 #[derive(Debug)]
 struct Paragraph {
-    min: u32,
+    min: Option<u32>,
 }
 
 impl Paragraph {
     /// What is compared of a line that is long enough.
     fn key(&self, text: &str, line: &Line) -> Option<u64> {
         let bare = &text[line.at.clone()];
-        if !line.is_text() || line.columns < self.min {
+        let min = self.min.unwrap_or(if bare.starts_with(is_cjk) { 60 } else { 80 });
+        if !line.is_text() || line.columns < min {
             return None;
         }
         let mut hash = DefaultHasher::new();
