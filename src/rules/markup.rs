@@ -116,7 +116,7 @@ impl Markup {
         } else if !bare && !is_sample(text, line, own) {
             // Where the row of tags began that the tag before belongs to, and where it ends.
             let (mut row, mut last) = (line.start, line.start);
-            for (tag, paired) in own.iter().zip(paired) {
+            for (index, (tag, paired)) in own.iter().zip(paired).enumerate() {
                 let Range { start, end } = tag.at;
                 row = if last == start { row } else { start };
                 last = end;
@@ -124,6 +124,10 @@ impl Markup {
                     continue;
                 }
                 let blanks = if tag.is_script() { blanks_after(&text[end..line.end]) } else { 0 };
+                if ends_paragraph(text, line, own, index) {
+                    out.replace(start..end, "\n");
+                    continue;
+                }
                 let glues = glues(&text[line.start..row], &text[start..end], &text[end..line.end]);
                 out.replace(start..end + blanks, if glues { " " } else { "" });
             }
@@ -185,6 +189,25 @@ fn is_sample(text: &str, line: &Range<usize>, tags: &[Tag]) -> bool {
         && text[line.start..first.at.start].trim().is_empty()
         && text[last.at.end..line.end].trim().is_empty()
         && BLOCKS.iter().any(|name| first.name.eq_ignore_ascii_case(name))
+}
+
+/// True where the tag at `index` is the first of the line breaks before an indent: a paragraph ends
+/// there. Without one, two in a row may stand in mid-sentence.
+fn ends_paragraph(text: &str, line: &Range<usize>, tags: &[Tag], index: usize) -> bool {
+    let is_break = |tag: &Tag| tag.name.eq_ignore_ascii_case("br");
+    let Range { start, mut end } = tags[index].at;
+    let goes_on = index.checked_sub(1).is_some_and(|before| is_break(&tags[before]) && tags[before].at.end == start);
+    if !is_break(&tags[index]) || goes_on || text[line.start..start].trim_start().is_empty() {
+        return false;
+    }
+    for next in tags[index + 1..].iter().take_while(|next| is_break(next)) {
+        if next.at.start != end {
+            break;
+        }
+        end = next.at.end;
+    }
+    let rest = text[end..line.end].strip_prefix("\u{3000}\u{3000}");
+    rest.is_some_and(|rest| !rest.trim_start().is_empty())
 }
 
 /// True where two words that are written with spaces would run together without a tag. `before`

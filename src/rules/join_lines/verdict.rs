@@ -158,9 +158,19 @@ fn of_line(text: &str, line: &Line) -> f64 {
     prose + length + bracket(text, line)
 }
 
-/// A remark in brackets, a footnote's number, a link.
+/// What stands alone in such a bracket.
+const LAUGHS: &str = "笑爆汗泣鬱怒謎苦死滅照核囧";
+/// A remark in brackets, a footnote's number, a link; or a laugh whose bracket is never closed,
+/// `（笑`, which ends a paragraph.
 fn bracket(text: &str, line: &Line) -> f64 {
-    if text[line.at.clone()].ends_with([')', '）', ']', '】']) { -2.5 } else { 0.0 }
+    let bare = &text[line.at.clone()];
+    let mut end = bare.chars().rev();
+    let laugh = end.next().is_some_and(|c| LAUGHS.contains(c)) && end.next().is_some_and(|c| matches!(c, '（' | '('));
+    match bare.ends_with([')', '）', ']', '】']) {
+        true => -2.5,
+        false if laugh => -6.0,
+        false => 0.0,
+    }
 }
 
 /// What the line after the cut says.

@@ -106,6 +106,10 @@ fn read<'l>(line: &'l str, open: usize, lost: &mut Lost) -> Option<Tag<'l>> {
             None => Tag { at: open..end, name, form: if closes { Form::Close } else { Form::Open } },
         });
     }
+    // `<link>` without a word more is one of a feed, with an address after it.
+    if name.eq_ignore_ascii_case("link") && !tail.starts_with([' ', '\t']) {
+        return None;
+    }
     let form = match () {
         _ if known(&VOID) => Form::Void,
         _ if !known(&NAMES) => return None,
@@ -233,6 +237,7 @@ mod tests {
             ("<SPAN STYLE=\"color:red\">", vec!["<SPAN STYLE=\"color:red\">"]),
             ("a < b > c, Vec<p> of List<String>, <Intro>, <Image/>, <3", vec![]),
             ("<未完>, <p", vec![]),
+            ("<link>http://example.com/</link><link rel=\"x\">", vec!["<link rel=\"x\">"]),
             ("<!--甲<br>乙<!--丙", vec!["<br>"]),
             ("<SCRIPT>甲</SCRIPT>乙<script>丙<script>", vec!["<SCRIPT>甲</SCRIPT>", "<script>", "<script>"]),
             ("<style>甲<script>乙</Script>", vec!["<style>", "<script>乙</Script>"]),
