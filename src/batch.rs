@@ -4,6 +4,7 @@
 //! log before its result is put in its place; in place, they are on the disk before the original is replaced.
 
 mod one;
+mod wrap;
 
 use std::io;
 use std::path::PathBuf;
@@ -35,6 +36,8 @@ pub struct Batch<'a> {
     pub target: &'a Target,
     /// What the log of an earlier clean says of the files in the output folder; any others stay.
     pub earlier: Earlier,
+    /// The most bytes that a document may have.
+    pub limit: u64,
     /// Whether results come with a unified diff.
     pub diff: bool,
     /// How many files are cleaned at the same time.

@@ -52,7 +52,7 @@ pub struct RuleArgs {
 }
 
 /// Which files.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Files")]
 pub struct FileArgs {
     /// Folders or files; `-` for standard input
@@ -70,9 +70,40 @@ pub struct FileArgs {
     #[arg(short, long = "glob", value_name = "GLOB")]
     pub globs: Vec<String>,
 
+    /// Leave documents larger than this alone, e.g. 500MB or 4GB
+    ///
+    /// What is packed counts as it is unpacked: nothing is unpacked beyond this, so that a small file cannot fill the
+    /// memory.
+    #[arg(long, value_name = "SIZE", default_value = "1GB", value_parser = size)]
+    pub max_size: u64,
+
     /// Work on this many files at the same time [default: one per core]
     #[arg(short = 'j', long, value_name = "N")]
     pub jobs: Option<std::num::NonZeroUsize>,
+}
+
+/// A number of bytes: 1000, 64KB, 500MB, 2GB; KiB and the like count in 1024.
+pub fn size(text: &str) -> Result<u64, String> {
+    const UNITS: [(&str, u64); 8] = [
+        ("", 1),
+        ("b", 1),
+        ("k", 1_000),
+        ("m", 1_000_000),
+        ("g", 1_000_000_000),
+        ("ki", 1 << 10),
+        ("mi", 1 << 20),
+        ("gi", 1 << 30),
+    ];
+    let text = text.trim().to_lowercase();
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let unit = match unit.trim() {
+        "b" => "b",
+        unit => unit.trim_end_matches('b'),
+    };
+    let unit = UNITS.iter().find(|(name, _)| *name == unit).map(|(_, bytes)| *bytes);
+    let size = unit.and_then(|unit| number.parse::<u64>().ok()?.checked_mul(unit));
+    size.filter(|size| *size > 0)
+        .ok_or_else(|| "it is no size; write a number of bytes such as 500MB or 4GB".to_owned())
 }
 
 /// How a list is written: a table for people, or one JSON object a line.

@@ -30,6 +30,7 @@
 pub mod batch;
 pub mod chain;
 pub mod config;
+pub mod cost;
 pub mod decode;
 pub mod diff;
 pub mod earlier;
@@ -40,8 +41,10 @@ pub mod golden;
 pub mod import;
 pub mod inventory;
 pub mod layout;
+pub mod lines;
 pub mod log;
 pub mod ordered;
+pub mod pack;
 pub mod place;
 pub mod prefilter;
 pub mod read;
@@ -57,5 +60,6 @@ pub mod walk;
 pub mod write;
 
 mod cleaner;
+mod hex;
 
 pub use cleaner::{CleanError, Cleaned, Cleaner};

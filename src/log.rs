@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::chain::Outcome;
 use crate::decode::Source;
+use crate::pack::{Format, Recipe};
 use crate::place::Place;
 use crate::read;
 pub use name::{Name, Out};
@@ -158,9 +159,30 @@ pub struct File<'a> {
     pub out_hash: Hash,
     /// How many changes each rule made.
     pub rules: BTreeMap<Arc<str>, u64>,
+    /// The document in a packed file; bytes and hashes above are those of the files as they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packed: Option<Packed>,
     /// What decoding took away.
     #[serde(flatten)]
     pub source: Source,
+}
+
+/// The document in a packed file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Packed {
+    /// What it is packed with.
+    pub format: Format,
+    /// Bytes of the document.
+    pub in_bytes: u64,
+    /// Bytes of its cleaned text.
+    pub out_bytes: u64,
+    /// Hash of the document.
+    pub in_hash: Hash,
+    /// Hash of its cleaned text.
+    pub out_hash: Hash,
+    /// How to pack the document so that the very file comes out again, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipe: Option<Recipe>,
 }
 
 /// A file that is not for cleaning.

@@ -1,14 +1,18 @@
 //! Undo: from a cleaned text and its log records back to the bytes of the file.
 //!
 //! Invariant: what comes out is the original, byte for byte, or an error; every step is checked against what the log
-//! says stood there.
+//! says stood there. Of a packed file that holds for the document, and for the file where its record says how it was
+//! packed.
 
 mod parts;
 #[cfg(test)]
 mod tests;
 
-use crate::decode::EncodeError;
-use crate::log::{Change, File, Hash};
+use crate::decode::{EncodeError, Source};
+use std::panic::catch_unwind;
+
+use crate::log::{Change, File, Hash, Packed};
+use crate::pack::{self, Format, Manner};
 pub use parts::{Part, Parts};
 
 /// Why an original cannot be rebuilt.
@@ -43,24 +47,80 @@ pub enum UndoError {
     /// The decoded text does not go with what the log says about its encoding.
     #[error("the log is damaged: {0}")]
     Encode(#[from] EncodeError),
+    /// The document is there and cannot be packed.
+    #[error("cannot be packed: {0}")]
+    Pack(String),
     /// All went through and still other bytes came out.
     #[error("the log is damaged: the rebuilt file is not the original")]
     Different,
 }
 
-/// Rebuilds the bytes of a file from its cleaned bytes and its records.
-pub fn undo(cleaned: &[u8], file: &File, changes: &[Change]) -> Result<Vec<u8>, UndoError> {
+/// A file as it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Original {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// False for a packed file of which only the document is as it was: it had to be packed anew.
+    pub exact: bool,
+}
+
+/// Rebuilds a file from its cleaned bytes and its records. The document of a packed file may have been unpacked since.
+pub fn undo(cleaned: &[u8], file: &File, changes: &[Change]) -> Result<Original, UndoError> {
     let want = file.rules.values().try_fold(0u64, |sum, count| sum.checked_add(*count)).ok_or(UndoError::Counts)?;
     let have = changes.len() as u64;
     if want != have {
         return Err(UndoError::Missing { want, have });
     }
-    if Hash::of(cleaned) != file.out_hash {
+    let Some(packed) = &file.packed else {
+        let bytes = document(cleaned, [file.in_hash, file.out_hash], &file.source, changes)?;
+        return Ok(Original { bytes, exact: true });
+    };
+    if file.in_hash == file.out_hash && Hash::of(cleaned) == file.in_hash {
+        return Ok(Original { bytes: cleaned.to_owned(), exact: true });
+    }
+    let text = match Format::of(cleaned) {
+        Some(format) => &pack::unpack(cleaned, format, packed.out_bytes, |_| true).map_err(|_| UndoError::Touched)?,
+        None => cleaned,
+    };
+    let document = document(text, [packed.in_hash, packed.out_hash], &file.source, changes)?;
+    Ok(match follow(packed, &document).filter(|bytes| Hash::of(bytes) == file.in_hash) {
+        Some(bytes) => Original { bytes, exact: true },
+        None => {
+            let manner = Manner::of(cleaned, packed.format);
+            let bytes = manner.pack(&document).map_err(|error| UndoError::Pack(error.to_string()))?;
+            Original { bytes, exact: false }
+        }
+    })
+}
+
+/// Whether these are the bytes of a file as it was, or a packed file with its document.
+pub fn is_original(bytes: &[u8], file: &File) -> bool {
+    let same = |packed: &Packed| {
+        let document = Format::of(bytes).map(|format| pack::unpack(bytes, format, packed.in_bytes, |_| true));
+        packed.recipe.is_none() && matches!(document, Some(Ok(document)) if Hash::of(&document) == packed.in_hash)
+    };
+    Hash::of(bytes) == file.in_hash && bytes.len() as u64 == file.in_bytes || file.packed.as_ref().is_some_and(same)
+}
+
+/// The packed file that a recipe gives. A damaged recipe may make its tool give up.
+fn follow(packed: &Packed, document: &[u8]) -> Option<Vec<u8>> {
+    let recipe = packed.recipe.as_ref()?;
+    let bytes = catch_unwind(|| {
+        let mut bytes = Vec::new();
+        recipe.follow(&mut &*document, &mut bytes).map(|()| bytes)
+    });
+    bytes.ok()?.ok()
+}
+
+/// The document as it was; `hashes` are those of the original and of its cleaned text.
+fn document(cleaned: &[u8], hashes: [Hash; 2], source: &Source, changes: &[Change]) -> Result<Vec<u8>, UndoError> {
+    let [before, after] = hashes;
+    if Hash::of(cleaned) != after {
         return Err(UndoError::Touched);
     }
     let cleaned = std::str::from_utf8(cleaned).map_err(|_| UndoError::Touched)?;
-    let bytes = file.source.encode(&replay(cleaned, changes)?)?;
-    match Hash::of(&bytes) == file.in_hash {
+    let bytes = source.encode(&replay(cleaned, changes)?)?;
+    match Hash::of(&bytes) == before {
         true => Ok(bytes),
         false => Err(UndoError::Different),
     }

@@ -108,12 +108,13 @@ fn there_and_back(cleaner: &Cleaner, bytes: &[u8]) -> Option<Vec<u8>> {
         in_hash: Hash::of(bytes),
         out_hash: Hash::of(text),
         rules,
+        packed: None,
         source,
     };
     let mut lines = Vec::new();
     write_file(&outcome, file, &mut lines);
     match Parts::new(&*lines).next() {
-        Some(Ok(Part::File(file, changes))) => Some(undo(text, &file, &changes).unwrap()),
+        Some(Ok(Part::File(file, changes))) => Some(undo(text, &file, &changes).unwrap().bytes),
         other => panic!("{other:?}"),
     }
 }

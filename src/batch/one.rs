@@ -13,9 +13,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Batch;
+use super::wrap::{Side, Wrap};
 use crate::decode::{Encoding, NotText};
 use crate::fight::{Fight, fights};
-use crate::log::{self, Hash, Name, Out, Record, Tally};
+use crate::log::{self, Name, Out, Record, Tally};
 use crate::target::Target;
 use crate::walk::{Entry, RootKind, What};
 use crate::write::{self, Staged};
@@ -65,6 +66,8 @@ pub struct Facts {
     pub out_bytes: u64,
     /// Whether these bytes are others.
     pub changed: bool,
+    /// Whether undo can give back no more than the document of a packed file.
+    pub repacked: bool,
     /// How many changes each rule made.
     pub rules: BTreeMap<Arc<str>, u64>,
     /// The rules that held back.
@@ -162,15 +165,31 @@ impl Batch<'_> {
             RootKind::Stdin => (read::stdin().map_err(unreadable)?, None),
             _ => read::file(&made.done.input).map(|(bytes, metadata)| (bytes, Some(metadata))).map_err(unreadable)?,
         };
-        if bytes.starts_with(log::BEGINNING) {
+        let file = Side::of(&bytes);
+        let (document, wrap) = Wrap::open(bytes, self.limit)?;
+        if document.starts_with(log::BEGINNING) {
             return Err(Came::Skipped("a change log of descrape".to_owned()));
         }
-        let (in_bytes, in_hash) = (bytes.len() as u64, Hash::of(&bytes));
+        let before = if wrap.is_some() { Side::of(&document) } else { file };
         let path = made.done.input.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
-        let cleaned = self.cleaner.clean_file(Some(&path), bytes, self.encoding);
+        let cleaned = self.cleaner.clean_file(Some(&path), document, self.encoding);
         let Cleaned { outcome, source } = cleaned.map_err(not_cleaned)?;
         let text = outcome.text.current();
-        let (out_bytes, out_hash) = (text.len() as u64, Hash::of(text.as_bytes()));
+        let after = Side::of(text.as_bytes());
+        let changed = before != after;
+        let (result, out_side) = match wrap.as_ref().filter(|_| *self.target != Target::Stdout) {
+            Some(wrap) => {
+                let result = wrap.close(text, changed)?;
+                let side = Side::of(&result);
+                (result, side)
+            }
+            None => (Cow::Borrowed(text.as_bytes()), after),
+        };
+        // A file that stays as it is needs no recipe.
+        let recipe = wrap
+            .as_ref()
+            .filter(|_| out.is_some() && out_side != file)
+            .and_then(|wrap| wrap.recipe(&source, outcome.text.original(), *self.target == Target::InPlace));
         let mut rules = BTreeMap::new();
         for change in &outcome.changes {
             *rules.entry(change.rule.clone()).or_default() += 1;
@@ -180,19 +199,23 @@ impl Batch<'_> {
             bom: source.bom,
             line_ends: !source.line_ends.is_lf(),
             bad: source.bad_bytes(),
-            in_bytes,
-            out_bytes,
-            changed: (in_bytes, in_hash) != (out_bytes, out_hash),
+            in_bytes: file.bytes,
+            out_bytes: out_side.bytes,
+            changed,
+            repacked: wrap.is_some() && changed && recipe.is_none(),
             rules,
             fights: fights(&outcome.changes),
             held: outcome.skips.iter().map(|skip| skip.rule.clone()).collect(),
             diff: self.diff.then(|| diff::unified(&outcome.text)),
             text: None,
         };
-        made.staged = self.stage(made.done.place.as_deref(), text.as_bytes(), metadata, facts.changed)?;
+        made.staged = self.stage(made.done.place.as_deref(), &result, metadata, facts.changed)?;
         if let Some(out) = out {
             let (name, rules) = (Cow::Borrowed(&made.name), facts.rules.clone());
-            let file = log::File { name, out, in_bytes, out_bytes, in_hash, out_hash, rules, source };
+            let packed = wrap.as_ref().map(|wrap| wrap.record(before, after, recipe));
+            let (in_bytes, out_bytes) = (facts.in_bytes, facts.out_bytes);
+            let (in_hash, out_hash) = (file.hash, out_side.hash);
+            let file = log::File { name, out, in_bytes, out_bytes, in_hash, out_hash, rules, packed, source };
             log::write_file(&outcome, file, &mut made.lines);
         }
         if *self.target == Target::Stdout {

@@ -27,7 +27,8 @@ use crate::cli::{FileArgs, RuleArgs};
 ///
 /// A folder goes to PATH-clean, which mirrors its tree and holds the change log changes.jsonl; one file or `-` goes to
 /// standard output. Whatever encoding a document is in, its clean text is UTF-8 without byte order mark, with \n line
-/// ends. `descrape undo` turns clean texts and log back into the very files they came from.
+/// ends. What is packed with gzip or Zstandard is packed again, under the same name; on standard output it is text.
+/// `descrape undo` turns clean texts and log back into the very files they came from.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -111,6 +112,7 @@ impl Run for Clean {
             encoding: self.encoding,
             target: if writes { &target } else { &nowhere },
             earlier,
+            limit: self.files.max_size,
             diff: self.diff,
             threads: self.files.threads(),
         };
@@ -118,11 +120,13 @@ impl Run for Clean {
         console.progress(plan.entries.len(), !writes || target == Target::Stdout);
         let mut number = 0;
         let mut audit = Audit::default();
+        let mut repacked = 0;
         let tally = batch.run(log.transpose()?, |done| {
             files::tell(console, &done.input, &done.came);
             let place = target.place(&plan, &plan.entries[number]);
             number += 1;
             if let Came::Cleaned(facts) = &done.came {
+                repacked += u64::from(facts.repacked && target == Target::InPlace);
                 audit.see(&done.input.display().to_string(), facts);
                 self.show(console, &done, facts, place)?;
             }
@@ -134,6 +138,10 @@ impl Run for Clean {
         let on_screen = writes && target == Target::Stdout && io::stdout().is_terminal();
         if any && !on_screen {
             console.note(summary::of(&tally, began.elapsed(), !writes));
+        }
+        if repacked > 0 {
+            let files = summary::count(repacked, "packed file");
+            console.note(format_args!("{files}: undo gives the documents back byte for byte, in files packed anew"));
         }
         audit.tell(console, &chain, &self.audit);
         Ok(match tally {

@@ -9,6 +9,7 @@ use descrape::batch::Came;
 use descrape::decode::{self, Guess, NotText};
 use descrape::log::Name;
 use descrape::ordered::ordered;
+use descrape::pack;
 use descrape::read;
 use descrape::target::Target;
 use descrape::walk::{self, Entry, Plan, RootKind, Walk, What};
@@ -67,7 +68,7 @@ impl Run for Detect {
             plan.entries.iter(),
             threads,
             threads * 64,
-            |entry| (entry, look(&plan, entry)),
+            |entry| (entry, look(&plan, entry, self.files.max_size)),
             |looks| {
                 for (entry, look) in looks {
                     if let Err(came @ Came::Failed { .. }) = &look {
@@ -83,7 +84,7 @@ impl Run for Detect {
     }
 }
 
-fn look(plan: &Plan, entry: &Entry) -> Result<Guess, Came> {
+fn look(plan: &Plan, entry: &Entry, limit: u64) -> Result<Guess, Came> {
     let unreadable = |error| Came::Failed { what: "cannot be read", why: read::cause(&error) };
     match &entry.what {
         What::Skip(why) => return Err(Came::Skipped(why.clone())),
@@ -94,7 +95,9 @@ fn look(plan: &Plan, entry: &Entry) -> Result<Guess, Came> {
         RootKind::Stdin => read::stdin(),
         _ => read::file(&plan.input(entry)).map(|(bytes, _)| bytes),
     };
-    decode::detect(&bytes.map_err(unreadable)?)
+    let document = pack::open(bytes.map_err(unreadable)?, limit);
+    let document = document.map_err(|error| Came::Failed { what: "cannot be unpacked", why: error.to_string() })?;
+    decode::detect(&document)
         .map_err(|NotText::Binary { why }| Came::Skipped(format!("binary ({why})")))
 }
 

@@ -10,7 +10,7 @@ use descrape::chain::Change;
 use descrape::config::{Document, Rule, Subject};
 use descrape::decode::Encoding;
 use descrape::view::{Facts, View};
-use descrape::{Cleaned, Cleaner, read};
+use descrape::{Cleaned, Cleaner, pack, read};
 
 use super::{Console, Exit, Run, files, summary};
 use crate::cli::RuleArgs;
@@ -56,7 +56,8 @@ impl Run for Trace {
         };
         let bytes = bytes.map_err(|error| anyhow!(read::cause(&error)));
         let bytes = bytes.with_context(|| format!("{name}: cannot be read"))?;
-        let cleaned = Cleaner::new(chain.clone()).clean_file(Some(&name), bytes, self.encoding);
+        let document = pack::open(bytes, u64::MAX).with_context(|| format!("{name}: cannot be unpacked"))?;
+        let cleaned = Cleaner::new(chain.clone()).clean_file(Some(&name), document, self.encoding);
         let cleaned = cleaned.with_context(|| name.clone())?;
         let original = cleaned.outcome.text.original();
         let line = match self.line {

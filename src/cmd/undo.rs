@@ -9,10 +9,10 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
-use descrape::log::{self, FORMAT, Hash, Mode, Record};
+use descrape::log::{self, FORMAT, Mode, Record};
 use descrape::ordered::ordered;
 use descrape::target::absolute;
-use descrape::undo::{self, Part, Parts};
+use descrape::undo::{self, Original, Part, Parts};
 use descrape::{read, write};
 
 use super::files::threads;
@@ -21,7 +21,8 @@ use super::{Console, Exit, Run};
 /// Turn clean texts back into the files they came from
 ///
 /// Works from the clean texts and the change log alone. Every file is checked: one whose clean text was changed since,
-/// or whose records are damaged, is refused, and the others go on. Exit code 2 if any was refused, or if the log has no end.
+/// or whose records are damaged, is refused, and the others go on. The document of a packed file always comes back byte
+/// for byte; the packed file too where its record says how it was packed, or else a line says that it was packed anew. Exit code 2 if any was refused, or if the log has no end.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -51,10 +52,12 @@ pub struct Undo {
 /// What came of a part of the log.
 enum Came {
     Restored,
+    /// The document is, in a file that had to be packed anew.
+    Repacked(String),
     /// It is there already, byte for byte.
     There,
     /// It is to go to standard output.
-    Original(Vec<u8>),
+    Original(String, Original),
     /// It was refused; why.
     Refused(String),
     /// The log breaks off; where.
@@ -110,9 +113,13 @@ impl Tally {
         match came {
             Came::Restored => self.restored += 1,
             Came::There => self.there += 1,
-            Came::Original(bytes) => {
+            Came::Repacked(name) => {
                 self.restored += 1;
+                console.warn(format_args!("{name}: the document is as it was, byte for byte; its file was packed anew"));
+            }
+            Came::Original(name, Original { bytes, exact }) => {
                 console.out().write_all(&bytes)?;
+                self.add(console, if exact { Came::Restored } else { Came::Repacked(name) })?;
             }
             Came::Refused(why) => {
                 self.refused += 1;
@@ -163,22 +170,22 @@ impl Undo {
         if run.mode == Mode::Stdout && self.from.is_none() {
             let original = undo::undo(&read::stdin()?, file, changes)?;
             return match self.place(file)? {
-                Some(place) => put(&place, &original),
-                None => Ok(Came::Original(original)),
+                Some(place) => put(&place, file, &original),
+                None => Ok(Came::Original(file.name.to_string(), original)),
             };
         }
         let cleaned = self.cleaned(run, file)?;
         let (bytes, metadata) =
             read::file(&cleaned).map_err(|error| anyhow!("{}: {}", cleaned.display(), read::cause(&error)))?;
         if let Some(place) = self.place(file)? {
-            return put(&place, &undo::undo(&bytes, file, changes)?);
+            return put(&place, file, &undo::undo(&bytes, file, changes)?);
         }
-        if Hash::of(&bytes) == file.in_hash && bytes.len() as u64 == file.in_bytes {
+        if undo::is_original(&bytes, file) {
             return Ok(Came::There);
         }
         let original = undo::undo(&bytes, file, changes)?;
-        write::stage_over(&cleaned, &original, &metadata).and_then(write::Staged::commit).map_err(cause)?;
-        Ok(Came::Restored)
+        write::stage_over(&cleaned, &original.bytes, &metadata).and_then(write::Staged::commit).map_err(cause)?;
+        Ok(restored(file, &original))
     }
 
     /// Where the clean text of a file is.
@@ -227,16 +234,20 @@ fn is_below(path: &Path, given: &[String]) -> bool {
 }
 
 /// Writes an original, but not over anything else.
-fn put(place: &Path, original: &[u8]) -> anyhow::Result<Came> {
+fn put(place: &Path, file: &log::File, original: &Original) -> anyhow::Result<Came> {
     if place.symlink_metadata().is_ok() {
         return match read::file(place) {
-            Ok((bytes, _)) if bytes == original => Ok(Came::There),
+            Ok((bytes, _)) if bytes == original.bytes => Ok(Came::There),
             _ => bail!("{}: is there already and is another file", place.display()),
         };
     }
-    let put = write::stage(place, original).and_then(write::Staged::commit);
+    let put = write::stage(place, &original.bytes).and_then(write::Staged::commit);
     put.map_err(|error| anyhow!("{}: {}", place.display(), read::cause(&error)))?;
-    Ok(Came::Restored)
+    Ok(restored(file, original))
+}
+
+fn restored(file: &log::File, original: &Original) -> Came {
+    if original.exact { Came::Restored } else { Came::Repacked(file.name.to_string()) }
 }
 
 fn cause(error: std::io::Error) -> anyhow::Error {

@@ -91,6 +91,11 @@ impl Model {
         self.alphabets.iter().find(|alphabet| alphabet.language == language)
     }
 
+    /// The cost of the character at `index` in one East Asian language, whatever is before it.
+    pub(super) fn alone(&self, index: u16, language: usize) -> u8 {
+        self.characters[language][usize::from(index)]
+    }
+
     /// The costs of the character at `index` in each East Asian language, after the one at `before`.
     pub(super) fn costs(&self, index: u16, before: Option<u16>) -> [u32; EAST_ASIAN] {
         let pair = before.and_then(|before| self.pairs.get(u32::from(before) << 16 | u32::from(index)));

@@ -30,6 +30,7 @@ fn records(bytes: &[u8]) -> String {
         in_hash: Hash::of(bytes),
         out_hash: Hash::of(text.as_bytes()),
         rules,
+        packed: None,
         source: cleaned.source,
     };
     let mut lines = Vec::new();

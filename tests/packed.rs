@@ -1,0 +1,197 @@
+//! Packed files: unpacked, cleaned, packed again under their name, and back.
+
+#![allow(clippy::disallowed_methods, reason = "the tests make the files that the program is to find")]
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use flate2::{Compression, GzBuilder};
+use tempfile::TempDir;
+
+const RULES: &str = "version: 1\nrules:\n  - id: page-number-line\n    remove: { line: '第 [0-9]+ 页' }\n";
+
+/// A folder to play in; `rules.yaml` is there.
+struct Home(TempDir);
+
+impl Home {
+    fn new() -> Self {
+        let home = Self(tempfile::tempdir().unwrap());
+        home.put("rules.yaml", RULES.as_bytes());
+        home
+    }
+
+    fn path(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) {
+        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
+        fs::write(self.path(name), bytes).unwrap();
+    }
+
+    fn read(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    /// Exit code, standard output and messages of a run.
+    fn run(&self, args: &str, stdin: &[u8]) -> (i32, Vec<u8>, String) {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_descrape"));
+        run.args(args.split(' ')).current_dir(self.0.path());
+        let mut child = run.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut input = child.stdin.take().unwrap();
+        let stdin = stdin.to_owned();
+        let writer = std::thread::spawn(move || input.write_all(&stdin));
+        let output = child.wait_with_output().unwrap();
+        writer.join().unwrap().ok();
+        (output.status.code().unwrap(), output.stdout, String::from_utf8(output.stderr).unwrap())
+    }
+}
+
+/// A text with a footer on every page, and the same without.
+fn text(pages: usize) -> (String, String) {
+    let page = |n: usize| format!("船在{}点离岸，带走了{}个人。\n", n * 7 % 24, n * n % 91);
+    let dirty = (0..pages).map(|n| page(n) + &format!("第 {n} 页\n")).collect();
+    (dirty, (0..pages).map(page).collect())
+}
+
+fn gzip(document: &[u8], level: u32) -> Vec<u8> {
+    let mut encoder = GzBuilder::new().filename("a.txt").mtime(7).write(Vec::new(), Compression::new(level));
+    encoder.write_all(document).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn gunzip(packed: &[u8]) -> Vec<u8> {
+    let mut document = Vec::new();
+    flate2::read::MultiGzDecoder::new(packed).read_to_end(&mut document).unwrap();
+    document
+}
+
+/// A folder with packed files of every kind: name, bytes, and what is in it once it is clean.
+fn files() -> Vec<(&'static str, Vec<u8>, Vec<u8>)> {
+    let (dirty, clean) = text(400);
+    let (dirty, clean) = (dirty.into_bytes(), clean.into_bytes());
+    let (gbk, ..) = encoding_rs::GBK.encode(std::str::from_utf8(&dirty).unwrap());
+    vec![
+        ("docs/best.txt.gz", gzip(&dirty, 9), clean.clone()),
+        ("docs/fast.txt.gz", gzip(&dirty, 1), clean.clone()),
+        ("docs/two.txt.gz", [gzip(&dirty, 6), gzip(&dirty, 9)].concat(), [&clean[..], &clean].concat()),
+        ("docs/padded.txt.gz", [gzip(&dirty, 6), vec![0; 100]].concat(), clean.clone()),
+        ("docs/sub/gbk.txt.gz", gzip(&gbk, 6), clean.clone()),
+        ("docs/sub/no-name-for-it", gzip(&dirty, 6), clean.clone()),
+        ("docs/a.txt.zst", zstd::encode_all(&dirty[..], 3).unwrap(), clean.clone()),
+        ("docs/b.txt.zst", zstd::encode_all(&dirty[..], 19).unwrap(), clean.clone()),
+        ("docs/clean.txt.gz", gzip(&clean, 5), clean.clone()),
+        ("docs/clean.txt.zst", zstd::encode_all(&clean[..], 7).unwrap(), clean.clone()),
+        ("docs/plain.txt.gz", dirty, clean),
+    ]
+}
+
+fn unpacked(bytes: &[u8]) -> Vec<u8> {
+    match bytes {
+        [0x1f, 0x8b, ..] => gunzip(bytes),
+        [0x28, 0xb5, ..] => zstd::decode_all(bytes).unwrap(),
+        _ => bytes.to_owned(),
+    }
+}
+
+#[test]
+fn packed_files_keep_their_names_and_come_back_byte_for_byte() {
+    let home = Home::new();
+    let files = files();
+    files.iter().for_each(|(name, bytes, _)| home.put(name, bytes));
+    let (exit, _, messages) = home.run("clean docs -r rules.yaml", b"");
+    assert_eq!(exit, 0, "{messages}");
+    for (name, bytes, clean) in &files {
+        let result = home.read(&name.replacen("docs", "docs-clean", 1));
+        assert_eq!(bytes.starts_with(&[0x1f, 0x8b]), result.starts_with(&[0x1f, 0x8b]), "{name}");
+        assert!(unpacked(&result) == *clean, "{name}");
+        assert!(!name.contains("clean") || result == *bytes, "{name}");
+    }
+    let (exit, _, messages) = home.run("undo docs-clean/changes.jsonl -o back", b"");
+    let made_by_a_level_not_tried = "b.txt.zst: the document is as it was, byte for byte; its file was packed anew";
+    assert!(exit == 0 && messages.contains(made_by_a_level_not_tried), "{messages}");
+    for (name, bytes, _) in files.iter().filter(|(name, ..)| *name != "docs/b.txt.zst") {
+        assert!(home.read(&name.replacen("docs", "back", 1)) == *bytes, "{name}");
+    }
+    // What went through it once is clean.
+    assert_eq!(home.run("clean docs-clean -r rules.yaml --check", b"").0, 0);
+}
+
+#[test]
+fn in_place_they_come_back_byte_for_byte() {
+    let home = Home::new();
+    let files = files();
+    files.iter().for_each(|(name, bytes, _)| home.put(name, bytes));
+    let (exit, _, messages) = home.run("clean docs -r rules.yaml --in-place", b"");
+    assert_eq!(exit, 0, "{messages}");
+    files.iter().for_each(|(name, _, clean)| assert!(unpacked(&home.read(name)) == *clean, "{name}"));
+    for restored in ["restored 9, 2 already there\n", "restored 0, 11 already there\n"] {
+        let (exit, _, messages) = home.run("undo docs.changes.jsonl", b"");
+        assert_eq!((exit, messages.as_str()), (0, restored));
+        files.iter().for_each(|(name, bytes, _)| assert!(home.read(name) == *bytes, "{name}"));
+    }
+}
+
+#[test]
+fn a_file_that_no_recipe_gives_back_is_told_of() {
+    let home = Home::new();
+    let (dirty, _) = text(400);
+    let level = zstd::encode_all(dirty.as_bytes(), 14).unwrap();
+    home.put("docs/a.txt.zst", &level);
+    let (exit, _, messages) = home.run("clean docs -r rules.yaml --in-place", b"");
+    assert!(exit == 0 && messages.contains("1 packed file: undo gives the documents back byte for byte"), "{messages}");
+    for _ in 0..2 {
+        let (exit, _, messages) = home.run("undo docs.changes.jsonl", b"");
+        assert_eq!(exit, 0, "{messages}");
+        assert!(unpacked(&home.read("docs/a.txt.zst")) == dirty.as_bytes());
+    }
+}
+
+#[test]
+fn standard_output_is_text_and_the_log_gives_the_packed_file_back() {
+    let home = Home::new();
+    let (dirty, clean) = text(40);
+    let packed = gzip(dirty.as_bytes(), 9);
+    let (exit, out, messages) = home.run("clean - -r rules.yaml --log log.jsonl", &packed);
+    assert!(exit == 0 && out == clean.as_bytes(), "{messages}");
+    let (exit, back, messages) = home.run("undo log.jsonl", &out);
+    assert!(exit == 0 && back == packed, "{messages}");
+    let (_, found, _) = home.run("detect -", &gzip(&encoding_rs::GBK.encode(&dirty).0, 6));
+    assert!(String::from_utf8_lossy(&found).contains("gb18030"));
+}
+
+#[test]
+fn bombs_and_damaged_files_are_left_alone() {
+    let home = Home::new();
+    let (dirty, _) = text(4000);
+    let packed = gzip(dirty.as_bytes(), 6);
+    let archive = [&[b'a'; 257][..], b"ustar", &[0; 250], &b"text".repeat(1000)].concat();
+    home.put("docs/bomb.gz", &gzip(&vec![b'a'; 30_000_000], 9));
+    home.put("docs/bomb.zst", &zstd::encode_all(&vec![b'a'; 30_000_000][..], 19).unwrap());
+    home.put("docs/picture.gz", &gzip(&[b"\x89PNG\r\n\x1a\n".as_slice(), &vec![0; 30_000_000]].concat(), 9));
+    home.put("docs/cut.gz", &packed[..packed.len() / 2]);
+    home.put("docs/more.gz", &[&packed[..], b"more"].concat());
+    home.put("docs/archive.tar.gz", &gzip(&archive, 6));
+    home.put("docs/large.txt", &vec![b'a'; 20_000_001]);
+    home.put("docs/right.txt.gz", &packed);
+    let (exit, _, messages) = home.run("clean docs -r rules.yaml --max-size 20MB", b"");
+    assert_eq!(exit, 2);
+    for line in [
+        "error: docs/bomb.gz: cannot be unpacked: it unpacks to more than 20 MB; --max-size raises that limit\n",
+        "error: docs/bomb.zst: cannot be unpacked: it unpacks to more than 20 MB; --max-size raises that limit\n",
+        "error: docs/cut.gz: cannot be unpacked: the gzip data breaks off\n",
+        "error: docs/more.gz: cannot be unpacked: the gzip data is damaged: something else follows it\n",
+        "error: docs/large.txt: cannot be cleaned: it is larger than 20 MB; --max-size raises that limit\n",
+        "docs/picture.gz: skipped: binary (a PNG picture)\n",
+        "docs/archive.tar.gz: skipped: binary (a tar archive)\n",
+    ] {
+        assert!(messages.contains(line), "{line}{messages}");
+    }
+    assert!(home.path("docs-clean/right.txt.gz").exists());
+    assert_eq!(fs::read_dir(home.path("docs-clean")).unwrap().count(), 2);
+    assert!(
+        home.run("clean docs -r rules.yaml --max-size many", b"").2.contains("write a number of bytes such as 500MB")
+    );
+}
