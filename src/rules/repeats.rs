@@ -2,7 +2,9 @@
 //!
 //! Invariant: a line goes only where the very same words stand right after it or right before it.
 
-use std::collections::HashMap;
+        let min = self.min.unwrap_or(if bare.starts_with(is_cjk) { 60 } else { 80 });
+        let long = line.is_text() && line.columns >= min;
+        long.then(|| letters(bare).take(ENDS).chain(letters_back(bare).take(ENDS)).collect())
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -23,8 +25,8 @@ use crate::view::{View, with_line_end};
 pub struct Repeats {
     /// What is repeated.
     of: Repeated,
-    /// The shortest copy, in columns, a Hanzi counting two; 50 for an opening and 80 for a paragraph
-    /// where nothing is said.
+    /// The shortest copy, in columns, a Hanzi counting two; 50 for an opening, 80 for a paragraph and 60
+    /// for one that begins in Chinese or Japanese, where nothing is said.
     #[serde(default)]
     min: Option<u32>,
 }
@@ -43,7 +45,7 @@ impl Shape for Repeats {
     fn compile(self, _: &Defines) -> Result<Box<dyn Kind>, Fault> {
         Ok(match self.of {
             Repeated::Opening => Box::new(Opening { min: self.min.unwrap_or(50) }),
-            Repeated::Paragraph => Box::new(Paragraph { min: self.min.unwrap_or(80) }),
+            Repeated::Paragraph => Box::new(Paragraph { min: self.min }),
         })
     }
 
@@ -131,7 +133,7 @@ impl Kind for Opening {
 
 #[derive(Debug)]
 struct Paragraph {
-    min: u32,
+    min: Option<u32>,
 }
 
 /// Letters at each end of a line by which copies are looked for. Whole lines are compared only where these are alike.
@@ -145,14 +147,33 @@ impl Paragraph {
     /// The letters at the ends of a line that is long enough.
     fn ends(&self, text: &str, line: &Line) -> Option<String> {
         let bare = &text[line.at.clone()];
-        let long = line.is_text() && line.columns >= self.min;
-        long.then(|| letters(bare).take(ENDS).chain(letters_back(bare).take(ENDS)).collect())
+        // By their ends, the first of all lines that are alike.
+        let mut seen: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut last: Option<(usize, Option<usize>)> = None;
+        let mut runs = Runs::default();
+        for index in (0..raw.len()).filter(|&index| !layout.lines[index].is_blank()) {
+            let line = &layout.lines[index];
+            let mut first = None;
+            if let Some(ends) = self.ends(text, line) {
+                let alike = seen.entry(ends).or_default();
+                let same = |other: &&usize| letters(&text[line.at.clone()]).eq(letters(&text[layout.lines[**other].at.clone()]));
+                first = alike.iter().find(same).copied();
+                if first.is_some() && last.is_some_and(|(_, before)| before == first) {
+                    out.remove(copy(view, last.map_or(index, |(last, _)| last), index));
+                    continue;
+                }
+                runs.add(first, line);
+                if first.is_none() && alike.len() < ALIKE {
+                    alike.push(index);
+                }
+                first = first.or(Some(index));
     }
 }
 
 impl Kind for Paragraph {
     fn edits(&self, view: &View, out: &mut Edits) {
         let (text, raw, layout) = (view.text(), view.lines(), view.layout());
+<<<<<<< HEAD
         // By their ends, the first of all lines that are alike.
         let mut seen: HashMap<String, Vec<usize>> = HashMap::new();
         let mut last: Option<(usize, Option<usize>)> = None;
@@ -173,13 +194,72 @@ impl Kind for Paragraph {
                     None => {}
                 }
                 first = first.or(Some(index));
+=======
+        let mut seen: HashMap<u64, usize> = HashMap::new();
+        let mut last: Option<(usize, Option<u64>)> = None;
+        let mut runs = Runs::default();
+        for index in (0..raw.len()).filter(|&index| !layout.lines[index].is_blank()) {
+            let line = &layout.lines[index];
+            let key = self.key(text, line);
+            if let Some(key) = key {
+                let first = *seen.entry(key).or_insert(index);
+                let same = first != index && letters(&text[line.at.clone()]).eq(letters(&text[layout.lines[first].at.clone()]));
+                if same && last.is_some_and(|(_, before)| before == Some(key)) {
+                    out.remove(copy(view, last.map_or(index, |(last, _)| last), index));
+                    continue;
+                }
+                runs.add(same.then_some(first), line);
+>>>>>>> structure
             }
             last = Some((index, first));
         }
+        runs.report(text, out);
     }
 
     fn shields(&self) -> ShieldSet {
         ShieldSet::FRONT_MATTER.with(ShieldSet::CODE_BLOCK)
+    }
+}
+
+/// Paragraphs that stand further up as well, those that follow one another in one.
+#[derive(Default)]
+struct Runs {
+    /// Where each begins, and how many paragraphs it has.
+    runs: Vec<(usize, u32)>,
+    /// The paragraphs they repeat: each is reported once.
+    known: HashSet<usize>,
+    open: bool,
+}
+
+impl Runs {
+    /// Adds a long paragraph and the one that it repeats.
+    fn add(&mut self, first: Option<usize>, line: &Line) {
+        let Some(first) = first else {
+            self.open = false;
+            return;
+        };
+        if !self.known.insert(first) {
+            return;
+        }
+        match self.runs.last_mut() {
+            Some((_, count)) if self.open => *count += 1,
+            _ => self.runs.push((line.at.start, 1)),
+        }
+        self.open = true;
+    }
+
+    /// Notes each at its first words.
+    fn report(&self, text: &str, out: &mut Edits) {
+        const WORDS: usize = 24;
+        for &(at, count) in &self.runs {
+            let line = text[at..].lines().next().unwrap_or_default();
+            let end = line.char_indices().nth(WORDS).map_or(line.len(), |(end, _)| end);
+            let why = "stands further up as well";
+            match count {
+                1 => out.note(at..at + end, why),
+                _ => out.note(at..at + end, format!("{why}, like {} of the paragraphs after it", count - 1)),
+            }
+        }
     }
 }
 
