@@ -2,9 +2,7 @@
 //!
 //! Invariant: a line goes only where the very same words stand right after it or right before it.
 
-        let min = self.min.unwrap_or(if bare.starts_with(is_cjk) { 60 } else { 80 });
-        let long = line.is_text() && line.columns >= min;
-        long.then(|| letters(bare).take(ENDS).chain(letters_back(bare).take(ENDS)).collect())
+use std::collections::{HashMap, HashSet};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -147,6 +145,15 @@ impl Paragraph {
     /// The letters at the ends of a line that is long enough.
     fn ends(&self, text: &str, line: &Line) -> Option<String> {
         let bare = &text[line.at.clone()];
+        let min = self.min.unwrap_or(if bare.starts_with(is_cjk) { 60 } else { 80 });
+        let long = line.is_text() && line.columns >= min;
+        long.then(|| letters(bare).take(ENDS).chain(letters_back(bare).take(ENDS)).collect())
+    }
+}
+
+impl Kind for Paragraph {
+    fn edits(&self, view: &View, out: &mut Edits) {
+        let (text, raw, layout) = (view.text(), view.lines(), view.layout());
         // By their ends, the first of all lines that are alike.
         let mut seen: HashMap<String, Vec<usize>> = HashMap::new();
         let mut last: Option<(usize, Option<usize>)> = None;
@@ -167,49 +174,6 @@ impl Paragraph {
                     alike.push(index);
                 }
                 first = first.or(Some(index));
-    }
-}
-
-impl Kind for Paragraph {
-    fn edits(&self, view: &View, out: &mut Edits) {
-        let (text, raw, layout) = (view.text(), view.lines(), view.layout());
-<<<<<<< HEAD
-        // By their ends, the first of all lines that are alike.
-        let mut seen: HashMap<String, Vec<usize>> = HashMap::new();
-        let mut last: Option<(usize, Option<usize>)> = None;
-        for index in (0..raw.len()).filter(|&index| !layout.lines[index].is_blank()) {
-            let line = &layout.lines[index];
-            let mut first = None;
-            if let Some(ends) = self.ends(text, line) {
-                let alike = seen.entry(ends).or_default();
-                let same = |other: &&usize| letters(&text[line.at.clone()]).eq(letters(&text[layout.lines[**other].at.clone()]));
-                first = alike.iter().find(same).copied();
-                match first {
-                    Some(first) if last.is_some_and(|(_, before)| before == Some(first)) => {
-                        out.remove(copy(view, last.map_or(index, |(last, _)| last), index));
-                        continue;
-                    }
-                    Some(_) => out.note(line.at.clone(), "stands further up as well"),
-                    None if alike.len() < ALIKE => alike.push(index),
-                    None => {}
-                }
-                first = first.or(Some(index));
-=======
-        let mut seen: HashMap<u64, usize> = HashMap::new();
-        let mut last: Option<(usize, Option<u64>)> = None;
-        let mut runs = Runs::default();
-        for index in (0..raw.len()).filter(|&index| !layout.lines[index].is_blank()) {
-            let line = &layout.lines[index];
-            let key = self.key(text, line);
-            if let Some(key) = key {
-                let first = *seen.entry(key).or_insert(index);
-                let same = first != index && letters(&text[line.at.clone()]).eq(letters(&text[layout.lines[first].at.clone()]));
-                if same && last.is_some_and(|(_, before)| before == Some(key)) {
-                    out.remove(copy(view, last.map_or(index, |(last, _)| last), index));
-                    continue;
-                }
-                runs.add(same.then_some(first), line);
->>>>>>> structure
             }
             last = Some((index, first));
         }
