@@ -42,7 +42,7 @@ impl Prefilter {
     pub fn new(needs: impl IntoIterator<Item = Needs>) -> Self {
         let needs: Vec<Needs> = needs.into_iter().collect();
         let of = |(rule, needs): (u32, _)| match needs {
-            &Needs::OneOf(ref literals) => Some(literals.iter().map(move |literal| (rule, literal.as_slice()))),
+            Needs::OneOf(literals) => Some(literals.iter().map(move |literal| (rule, literal.as_slice()))),
             Needs::Anything => None,
         };
         let literals = Literals::new((0..).zip(&needs).filter_map(of).flatten());

@@ -59,6 +59,8 @@ fn facts(kept: &Kept) -> Facts {
     let changed = packed.map_or(file.in_hash != file.out_hash, |packed| packed.in_hash != packed.out_hash);
     Facts {
         encoding: file.source.encoding,
+        sure: file.source.sure,
+        runner_up: file.source.runner_up,
         bom: file.source.bom,
         line_ends: !file.source.line_ends.is_lf(),
         bad: file.source.bad_bytes(),

@@ -66,7 +66,7 @@ impl Literals {
         let mut at = window.start;
         while at < window.end {
             let step = match text[at] {
-                0..0x80 | 0x80..0xc0 => 1,
+                0..0xc0 => 1,
                 0xc0..0xe0 => 2,
                 0xe0..0xf0 => 3,
                 _ => 4,
