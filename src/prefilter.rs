@@ -41,11 +41,13 @@ impl Prefilter {
     /// Compiles the needs of the rules of a chain, in their order.
     pub fn new(needs: impl IntoIterator<Item = Needs>) -> Self {
         let needs: Vec<Needs> = needs.into_iter().collect();
-        let of = |(rule, needs): (u32, _)| match needs {
-            Needs::OneOf(literals) => Some(literals.iter().map(move |literal| (rule, literal.as_slice()))),
-            Needs::Anything => None,
-        };
-        let literals = Literals::new((0..).zip(&needs).filter_map(of).flatten());
+        let mut wanted: Vec<(u32, &[u8])> = Vec::new();
+        for (rule, needs) in (0..).zip(&needs) {
+            if let Needs::OneOf(literals) = needs {
+                wanted.extend(literals.iter().map(|literal| (rule, literal.as_slice())));
+            }
+        }
+        let literals = Literals::new(wanted);
         Self { literals, always: needs.iter().map(|needs| *needs == Needs::Anything).collect() }
     }
 
