@@ -5,6 +5,7 @@
 mod audit;
 mod choice;
 mod console;
+mod cost;
 mod doubts;
 mod files;
 mod lines;

@@ -21,13 +21,24 @@ struct Literal {
     owner: u32,
 }
 
+/// Literals that begin with the same three bytes.
+#[derive(Debug, Clone, Default)]
+struct Head {
+    three: u32,
+    /// By the hash of the next three bytes, whether there is one.
+    next: u64,
+    literals: Vec<Literal>,
+}
+
 /// Literals, each with an owner.
 #[derive(Debug, Clone)]
 pub struct Literals {
     /// By the hash of their first three bytes, whether there are literals; the length is a power of two.
     begin: Vec<u64>,
-    /// Literals of three bytes and more, by the first three.
-    long: HashMap<u32, Vec<Literal>>,
+    /// Literals of three bytes and more, those that begin alike in one place; as many as `begin` has bits.
+    long: Vec<Head>,
+    /// The place in `long` by the hash of the first three bytes, or of the next that is free.
+    slots: Vec<u32>,
     /// Literals of one or two bytes, by the first.
     short: Vec<Vec<Literal>>,
     has_short: [bool; 256],
@@ -51,14 +62,39 @@ impl Literals {
                 long.entry(three(bits)).or_default().push(literal);
             }
         }
+        let heads = long.into_iter().map(|(three, literals)| {
+            let next = literals.iter().fold(0, |next, literal| match literal.mask >> 40 {
+                0 => u64::MAX,
+                _ => next | bit(self::three(literal.bits >> 24)),
+            });
+            Head { three, next, literals }
+        });
+        let long: Vec<Head> = heads.collect();
         // One bit in sixteen is set at most, so that few look further for nothing.
         let words = (long.len() / 4).next_power_of_two().max(1 << 10);
+        let mut slots = vec![u32::MAX; (long.len() * 4).next_power_of_two()];
         let mut begin = vec![0; words];
-        for first in long.keys() {
-            let (word, bit) = place(*first, words);
-            begin[word] |= bit;
+        for (number, head) in (0..).zip(&long) {
+            begin[hash(head.three) as usize & (words - 1)] |= bit(head.three);
+            let mut slot = hash(head.three) as usize & (slots.len() - 1);
+            while slots[slot] != u32::MAX {
+                slot = (slot + 1) & (slots.len() - 1);
+            }
+            slots[slot] = number;
         }
-        Self { begin, long, short, has_short }
+        Self { begin, long, slots, short, has_short }
+    }
+
+    /// The literals that begin with these three bytes.
+    fn head(&self, three: u32) -> Option<&Head> {
+        let mut slot = hash(three) as usize & (self.slots.len() - 1);
+        loop {
+            let head = self.long.get(self.slots[slot] as usize)?;
+            if head.three == three {
+                return Some(head);
+            }
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
     }
 
     /// Tells the owner and the byte offset in `text` of each literal that begins in the window, in the order of places.
@@ -76,10 +112,11 @@ impl Literals {
             if self.has_short[first] {
                 self.short[first].iter().filter(|l| bits & l.mask == l.bits).for_each(|l| found(l.owner, at));
             }
-            let (word, bit) = place(three(bits), self.begin.len());
-            if self.begin[word] & bit != 0 {
-                let begin = self.long.get(&three(bits)).map(Vec::as_slice).unwrap_or_default();
-                begin.iter().filter(|l| bits & l.mask == l.bits).for_each(|l| found(l.owner, at));
+            let begin = three(bits);
+            if self.begin[hash(begin) as usize & (self.begin.len() - 1)] & bit(begin) != 0
+                && let Some(head) = self.head(begin).filter(|head| head.next & bit(three(bits >> 24)) != 0)
+            {
+                head.literals.iter().filter(|l| bits & l.mask == l.bits).for_each(|l| found(l.owner, at));
             }
             at += step;
         }
@@ -103,10 +140,14 @@ fn three(bits: u64) -> u32 {
     (bits & 0xff_ffff) as u32
 }
 
-/// Word and bit for three bytes: Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4).
-fn place(three: u32, words: usize) -> (usize, u64) {
-    let hash = three.wrapping_mul(0x9e37_79b1);
-    ((hash >> 7) as usize & (words - 1), 1 << (hash >> 26))
+/// Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4); the lowest bits of what is left say most.
+fn hash(three: u32) -> u32 {
+    three.wrapping_mul(0x9e37_79b1) >> 7
+}
+
+/// One of 64 bits.
+fn bit(three: u32) -> u64 {
+    1 << (three.wrapping_mul(0x9e37_79b1) >> 26)
 }
 
 #[cfg(test)]
