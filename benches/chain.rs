@@ -61,5 +61,28 @@ fn rules(bench: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, decoding, rules);
+/// Many rules of someone's own, each of which names a site that no text holds: what 1,000 and 10,000 cost beside 10.
+fn many_rules(bench: &mut Criterion) {
+    let text = sample();
+    let mut group = bench.benchmark_group("many-rules");
+    group.throughput(Throughput::Bytes(text.len() as u64)).sample_size(10);
+    for count in [10, 1_000, 10_000] {
+        let chain = RuleSet::parse("many", &many(count)).unwrap().chain();
+        group.bench_function(count.to_string(), |b| b.iter(|| black_box(chain.clean_text(text.clone()).unwrap())));
+    }
+    group.finish();
+}
+
+fn many(count: usize) -> String {
+    let hanzi = |number: usize| char::from_u32(0x4e00 + (number * 7 % 5000) as u32).unwrap();
+    let rule = |n: usize| {
+        let name: String = [n, n / 3 + 11, n / 7 + 101, n / 50].into_iter().map(hanzi).collect();
+        format!("  - id: site-{n}\n    remove: {{ match: '本书由{name}网[^。]{{0,20}}提供' }}\n")
+    };
+    let mut yaml = "version: 1\nrules:\n".to_owned();
+    yaml.extend((0..count).map(rule));
+    yaml
+}
+
+criterion_group!(benches, decoding, rules, many_rules);
 criterion_main!(benches);

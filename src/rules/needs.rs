@@ -5,8 +5,6 @@
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use crate::prefilter::LONGEST;
-
 /// The literals one of which a text must hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Needs {
@@ -27,7 +25,7 @@ impl Needs {
     /// What a text must hold for an expression to match in it.
     pub fn of_expression(expression: &Hir) -> Self {
         match required(expression) {
-            Some(literals) => Needs::OneOf(shorten(literals)),
+            Some(literals) => Needs::OneOf(distinct(literals)),
             None => Needs::Anything,
         }
     }
@@ -43,14 +41,9 @@ impl Needs {
     }
 }
 
-/// The heads of literals, each once, and none that stands behind another that is its head.
-fn shorten(mut literals: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
-    for literal in &mut literals {
-        literal.make_ascii_lowercase();
-        let cut =
-            (0..=LONGEST.min(literal.len())).rev().find(|at| literal.get(*at).is_none_or(|byte| byte & 0xc0 != 0x80));
-        literal.truncate(cut.unwrap_or_default());
-    }
+/// Each literal once, and none that stands behind another that is its head.
+fn distinct(mut literals: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+    literals.iter_mut().for_each(|literal| literal.make_ascii_lowercase());
     literals.sort();
     literals.dedup_by(|longer, head| longer.starts_with(head));
     literals
@@ -165,12 +158,12 @@ mod tests {
     }
 
     #[test]
-    fn the_head_of_the_longest_part_that_must_stand_there_is_found() {
+    fn the_longest_part_that_must_stand_there_is_found() {
         for (pattern, literals) in [
-            ("责任编辑[:：].*", Some(vec!["责任"])),
+            ("责任编辑[:：].*", Some(vec!["责任编辑:", "责任编辑："])),
             (r"第\s*[0-9]+\s*[页頁]", Some(vec!["第"])),
-            (r"\p{Han}{2,8}网放上鼠标", Some(vec!["网放"])),
-            ("(?:上一篇|下一篇)：.+", Some(vec!["上一", "下一"])),
+            (r"\p{Han}{2,8}网放上鼠标", Some(vec!["网放上鼠标"])),
+            ("(?:上一篇|下一篇)：.+", Some(vec!["上一篇：", "下一篇："])),
             ("WWW[.]", Some(vec!["www."])),
             ("(?i)com", Some(vec!["com"])),
             ("^[0-9]+$", None),
