@@ -6,6 +6,7 @@
 mod names;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -48,8 +49,8 @@ impl Shape for Entities {
             Example {
                 title: "Code, addresses and other uses of & stay",
                 rule: "entities: {}",
-                input: "AT&T 用 `&nbsp;` 表示空格，见 http://a.cn/?a=1&copy;=2\n",
-                output: "AT&T 用 `&nbsp;` 表示空格，见 http://a.cn/?a=1&copy;=2\n",
+                input: "AT&T 用 `&nbsp;` 表示空格，&copy; 显示为 ©，见 http://a.cn/?a=1&copy;=2\n",
+                output: "AT&T 用 `&nbsp;` 表示空格，&copy; 显示为 ©，见 http://a.cn/?a=1&copy;=2\n",
             },
         ]
     }
@@ -92,7 +93,7 @@ impl Kind for Entities {
             done = end;
             // Two bytes of UTF-8 that were read as Latin-1: decoding the text anew is for them.
             let misread = matches!(text[..at].chars().next_back(), Some('\u{c2}'..='\u{df}'));
-            if misread && matches!(shown, '\u{a1}'..='\u{bf}') {
+            if misread && matches!(shown, '\u{a1}'..='\u{bf}') || is_explained(text, at..end, shown) {
                 continue;
             }
             if self.numeric || text.as_bytes()[at + 1] != b'#' {
@@ -132,6 +133,15 @@ fn inner(text: &str) -> Option<Entity> {
         None => names::NAMES.binary_search_by_key(&name, |(name, _)| name).ok().map(|at| names::NAMES[at].1)?,
     };
     Some(Entity { len: name.len() + end.len(), shown })
+}
+
+/// True where a line has the sign that an entity of it stands for right behind a word for that:
+/// `&copy; 显示为 ©`.
+fn is_explained(text: &str, at: Range<usize>, shown: char) -> bool {
+    const WORDS: [&str; 9] = ["显示", "顯示", "表示", "代表", "就是", "写成", "寫成", "for", "means"];
+    let after = &text[at.end..];
+    let after = &after[..after.find(['\n', '，', '。', ',', '；']).unwrap_or(after.len())];
+    after.contains(shown) && WORDS.iter().any(|word| after.contains(word))
 }
 
 /// The character of a numeric entity: as HTML reads it, with windows-1252 in the place of C1.

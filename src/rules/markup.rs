@@ -19,7 +19,8 @@ use tag::{Form, Tag};
 
 /// Delete HTML tags, comments and scripts that were left in a text; the words between tags stay.
 ///
-/// A line that quotes a tag, sets it in backticks or calls it a tag is left alone. In a document
+/// A line that quotes a tag, sets it in backticks or calls it a tag is left alone, and so is a text
+/// that speaks of markup and uses several tags as words. In a document
 /// written in Markdown, where HTML may be meant, only tags without their partner go.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -69,6 +70,9 @@ impl Kind for Markup {
         }
         let meant = is_markdown(view);
         let named = named(view);
+        if teaches(view, &named) {
+            return;
+        }
         // Partners are looked for in the paragraph: an element may run over several lines.
         for paragraph in view.lines_in_region().split(|line| text[line.clone()].trim().is_empty()) {
             let (Some(first), Some(last)) = (paragraph.first(), paragraph.last()) else { continue };
@@ -145,6 +149,24 @@ fn named<'t>(view: &View<'t>) -> Vec<&'t str> {
     names.sort_unstable();
     names.dedup();
     names
+}
+
+/// True for a text about markup: it has a word for it, and either tags that it calls so or tags of
+/// several names that stand in its sentences as words do.
+fn teaches(view: &View, named: &[&str]) -> bool {
+    let text = view.text();
+    if !tag::has_word(text) {
+        return false;
+    }
+    let mut names: Vec<String> = named.iter().map(|name| name.to_ascii_lowercase()).collect();
+    for line in view.lines().iter().filter(|line| memchr::memchr(b'<', &text.as_bytes()[(*line).clone()]).is_some()) {
+        let tags = tag::find(text, line);
+        let off = tags.iter().filter(|tag| tag::is_set_off(text, line, tag));
+        names.extend(off.map(|tag| tag.name.to_ascii_lowercase()));
+    }
+    names.sort_unstable();
+    names.dedup();
+    names.len() >= 2
 }
 
 /// True where a document is written in Markdown, in which HTML may be meant.

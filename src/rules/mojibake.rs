@@ -81,8 +81,8 @@ impl Shape for Mojibake {
             Example {
                 title: "Letters with accents stay",
                 rule: "mojibake: [utf8_as_latin, utf8_as_gbk, legacy_as_latin]",
-                input: "SELKÄ\u{a0}EDELLÄ\u{a0}MAAHAN. Où êtes-vous, Éloïse? ÀÉÈ ÄÖÜ ß. 漢字と仮名。\n",
-                output: "SELKÄ\u{a0}EDELLÄ\u{a0}MAAHAN. Où êtes-vous, Éloïse? ÀÉÈ ÄÖÜ ß. 漢字と仮名。\n",
+                input: "Il a voulu en profiter‚Ä¶ SELKÄ\u{a0}EDELLÄ\u{a0}MAAHAN. Où êtes-vous, Éloïse? ÀÉÈ ÄÖÜ ß. 漢字と仮名。\n",
+                output: "Il a voulu en profiter‚Ä¶ SELKÄ\u{a0}EDELLÄ\u{a0}MAAHAN. Où êtes-vous, Éloïse? ÀÉÈ ÄÖÜ ß. 漢字と仮名。\n",
             },
         ]
     }
@@ -231,10 +231,11 @@ fn lone_hanzi(part: &str) -> Option<(String, i64)> {
 }
 
 /// Whether a new reading is usual text with words of East Asian characters: curly quotes and single letters with
-/// accents also make some, each alone among ASCII.
+/// accents also make some, each alone among ASCII. Nearly every sign makes half-width katakana, which count as ASCII.
 fn is_prose(read: &str) -> bool {
     let (mut all, mut in_words) = (0, 0);
-    for word in read.split(|c: char| c.is_ascii()).filter(|word| !word.is_empty()) {
+    let half = |c: char| matches!(c, '\u{ff61}'..='\u{ff9f}');
+    for word in read.split(|c: char| c.is_ascii() || half(c)).filter(|word| !word.is_empty()) {
         let len = word.chars().count();
         all += len;
         in_words += if len > 1 { len } else { 0 };

@@ -117,13 +117,22 @@ fn read<'l>(line: &'l str, open: usize, lost: &mut Lost) -> Option<Tag<'l>> {
         _ if line[..end].ends_with("/>") => Form::Void,
         _ => Form::Open,
     };
-    // `Vec<p>` and `a<b>c` are no tags.
+    // `Vec<p>`, `a<b>c` and `a<b and b>c` are no tags.
     let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
-    let lone = name.len() == 1 && form == Form::Open && &line[open..end] == format!("<{name}>").as_str();
+    let lone = name.len() == 1 && form == Form::Open && !line[open..end].contains('=');
     if lone && letter(line[..open].chars().next_back()) && !line[end..].trim_start().is_empty() {
         return None;
     }
+    // A clause between two signs of comparison.
+    if has_words(&line[open + 1 + usize::from(closes) + len..end - 1]) {
+        return None;
+    }
     Some(Tag { at: open..end, name, form })
+}
+
+/// True where what stands for the attributes of a tag holds other than ASCII outside of values.
+fn has_words(attributes: &str) -> bool {
+    !attributes.is_ascii() && !attributes.contains('=')
 }
 
 /// Where the end tag of that name is, in letters of either case.
@@ -197,6 +206,22 @@ pub fn is_named(text: &str, line: &Range<usize>, tag: &Tag) -> bool {
     is_called(before, after) || is_explained(text, line, tag)
 }
 
+/// True where a tag stands in a sentence as a word does: without attributes, with a blank on one
+/// side and a blank, a mark or an end of the line on the other.
+pub fn is_set_off(text: &str, line: &Range<usize>, tag: &Tag) -> bool {
+    let attributes = text[tag.at.clone()].contains(|c: char| c.is_whitespace() || c == '=');
+    let before = text[line.start..tag.at.start].chars().next_back();
+    let after = text[tag.at.end..line.end].chars().next();
+    let blank = |c: Option<char>| c.is_some_and(|c| c == ' ');
+    let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '<' | '>' | '\u{3000}'));
+    tag.form != Form::Nothing && !attributes && (blank(before) && edge(after) || edge(before) && blank(after))
+}
+
+/// True for a text that has a word for markup in it.
+pub fn has_word(text: &str) -> bool {
+    ["HTML", "html", "标签", "標籤", "タグ", "태그", " tag", "markup"].iter().any(|word| text.contains(word))
+}
+
 /// True where one of the words for markup stands beside a tag.
 fn is_called(before: &str, after: &str) -> bool {
     const WORDS: [&str; 18] = [
@@ -237,6 +262,7 @@ mod tests {
             ("<SPAN STYLE=\"color:red\">", vec!["<SPAN STYLE=\"color:red\">"]),
             ("a < b > c, Vec<p> of List<String>, <Intro>, <Image/>, <3", vec![]),
             ("<未完>, <p", vec![]),
+            ("a<b 且 b>c，若 <b 大于 c>，a<i and i>c, <b title=\"甲\">乙", vec!["<b title=\"甲\">"]),
             ("<link>http://example.com/</link><link rel=\"x\">", vec!["<link rel=\"x\">"]),
             ("<!--甲<br>乙<!--丙", vec!["<br>"]),
             ("<SCRIPT>甲</SCRIPT>乙<script>丙<script>", vec!["<SCRIPT>甲</SCRIPT>", "<script>", "<script>"]),

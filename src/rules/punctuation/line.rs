@@ -27,7 +27,7 @@ impl<'t> Line<'t> {
     pub fn of(view: &View<'t>, range: Range<usize>) -> Option<Self> {
         let text = view.text();
         let line = &text[range.clone()];
-        if line.is_ascii() || !is_chinese(view, &range) {
+        if line.is_ascii() || !is_chinese(view, &range) || is_reference(line) {
             return None;
         }
         let chars: Vec<(usize, char)> = line.char_indices().map(|(at, c)| (range.start + at, c)).collect();
@@ -151,6 +151,20 @@ pub fn is_chinese(view: &View, line: &Range<usize>) -> bool {
     };
     let foreign = matches!(view.script(), Script::Kana | Script::Hangul);
     script == Script::Han && !is_english(text) && (!foreign || text.chars().filter(|c| is_han(*c)).count() >= 30)
+}
+
+/// True for an entry of a bibliography as GB/T 7714-2015 sets it, with ASCII marks: it has a mark
+/// for the kind of document (appendix B), such as `[M]` or `[EB/OL]`, and one of these behind it.
+fn is_reference(line: &str) -> bool {
+    const KINDS: [&str; 16] =
+        ["M", "C", "G", "N", "J", "D", "R", "S", "P", "DB", "CP", "EB", "A", "CM", "DS", "Z"];
+    const CARRIERS: [&str; 4] = ["OL", "CD", "DK", "MT"];
+    line.match_indices('[').any(|(at, _)| {
+        let Some((mark, after)) = line[at + 1..].split_once(']') else { return false };
+        let (kind, carrier) = mark.split_once('/').map_or((mark, None), |(kind, carrier)| (kind, Some(carrier)));
+        let known = KINDS.contains(&kind) && carrier.is_none_or(|carrier| CARRIERS.contains(&carrier));
+        known && at > 0 && (after.starts_with(['.', ',', '[']) || after.starts_with("//"))
+    })
 }
 
 /// Words that hold an English sentence together.
