@@ -151,22 +151,24 @@ fn named<'t>(view: &View<'t>) -> Vec<&'t str> {
     names
 }
 
-/// True for a text about markup: it has a word for it, and either tags that it calls so or tags of
-/// several names that stand in its sentences as words do.
+/// True for a text about markup: it has a word for it, and calls tags of two names tags or has a line
+/// in which tags of two names stand as words do.
 fn teaches(view: &View, named: &[&str]) -> bool {
     let text = view.text();
-    if !tag::has_word(text) {
-        return false;
-    }
-    let mut names: Vec<String> = named.iter().map(|name| name.to_ascii_lowercase()).collect();
-    for line in view.lines().iter().filter(|line| memchr::memchr(b'<', &text.as_bytes()[(*line).clone()]).is_some()) {
+    let several = |mut names: Vec<String>| {
+        names.sort_unstable();
+        names.dedup();
+        names.len() >= 2
+    };
+    let as_words = |line: &Range<usize>| {
         let tags = tag::find(text, line);
         let off = tags.iter().filter(|tag| tag::is_set_off(text, line, tag));
-        names.extend(off.map(|tag| tag.name.to_ascii_lowercase()));
-    }
-    names.sort_unstable();
-    names.dedup();
-    names.len() >= 2
+        several(off.map(|tag| tag.name.to_ascii_lowercase()).collect())
+    };
+    let with_tags = |line: &&Range<usize>| memchr::memchr(b'<', &text.as_bytes()[(*line).clone()]).is_some();
+    tag::has_word(text)
+        && (several(named.iter().map(|name| name.to_ascii_lowercase()).collect())
+            || view.lines().iter().filter(with_tags).any(as_words))
 }
 
 /// True where a document is written in Markdown, in which HTML may be meant.
