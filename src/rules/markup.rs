@@ -3,6 +3,7 @@
 //! Invariant: only tags of HTML are touched, never a line that speaks about tags, and what stands
 //! between two tags stays, scripts and style sheets aside.
 
+mod rows;
 mod tag;
 
 use std::ops::Range;
@@ -44,6 +45,12 @@ impl Shape for Markup {
                 rule: "markup: {}",
                 input: "他走了<script>show(1);</script>。\n",
                 output: "他走了。\n",
+            },
+            Example {
+                title: "Where line breaks stand behind sentences, lines end",
+                rule: "markup: {}",
+                input: "他按掉了。<br>我又打过去。<br>“我在听。”他<b>说</b>。\n他走<br>了。她也走<br>了。\n",
+                output: "他按掉了。\n我又打过去。\n“我在听。”他说。\n他走了。她也走了。\n",
             },
             Example {
                 title: "A line about tags stays",
@@ -120,6 +127,7 @@ impl Markup {
         } else if !bare && !is_sample(text, line, own) {
             // Where the row of tags began that the tag before belongs to, and where it ends.
             let (mut row, mut last) = (line.start, line.start);
+            let breaks = rows::breaks(text, line, own);
             for (index, (tag, paired)) in own.iter().zip(paired).enumerate() {
                 let Range { start, end } = tag.at;
                 row = if last == start { row } else { start };
@@ -128,7 +136,7 @@ impl Markup {
                     continue;
                 }
                 let blanks = if tag.is_script() { blanks_after(&text[end..line.end]) } else { 0 };
-                if ends_paragraph(text, line, own, index) {
+                if ends_paragraph(text, line, own, index) || breaks.contains(&index) {
                     out.replace(start..end, "\n");
                     continue;
                 }
@@ -151,22 +159,30 @@ fn named<'t>(view: &View<'t>) -> Vec<&'t str> {
     names
 }
 
-/// True for a text about markup: it has a word for it, and either tags that it calls so or tags of
-/// several names that stand in its sentences as words do.
+/// True for a text about markup: it has a word for it, and tags of several names, half of all at
+/// least outside of code, stand in its sentences as words do.
 fn teaches(view: &View, named: &[&str]) -> bool {
     let text = view.text();
     if !tag::has_word(text) {
         return false;
     }
     let mut names: Vec<String> = named.iter().map(|name| name.to_ascii_lowercase()).collect();
-    for line in view.lines().iter().filter(|line| memchr::memchr(b'<', &text.as_bytes()[(*line).clone()]).is_some()) {
-        let tags = tag::find(text, line);
-        let off = tags.iter().filter(|tag| tag::is_set_off(text, line, tag));
-        names.extend(off.map(|tag| tag.name.to_ascii_lowercase()));
+    let (mut off, mut all) = (0, 0);
+    let holds = |line: &&Range<usize>| memchr::memchr(b'<', &text.as_bytes()[(*line).clone()]).is_some();
+    // A line from tag to tag is code.
+    let code = |line: &&Range<usize>| text[(*line).clone()].trim().starts_with('<') && text[(*line).clone()].ends_with('>');
+    for line in view.lines().iter().filter(holds).filter(|line| !code(line)) {
+        for tag in tag::find(text, line) {
+            all += 1;
+            if tag::is_set_off(text, line, &tag) {
+                off += 1;
+                names.push(tag.name.to_ascii_lowercase());
+            }
+        }
     }
     names.sort_unstable();
     names.dedup();
-    names.len() >= 2
+    names.len() >= 2 && off * 2 >= all
 }
 
 /// True where a document is written in Markdown, in which HTML may be meant.
