@@ -14,9 +14,20 @@ use crate::view::View;
 pub fn glue(view: &View, at: Range<usize>) -> &'static str {
     let (before, after) = (&view.text()[..at.start], &view.text()[at.end..]);
     match (before.chars().next_back(), after.chars().next()) {
+        (Some('-'), Some(_)) if is_one_word(before, after) => "",
         (Some(before), Some(after)) if parts_words(view, before, after) => " ",
         _ => "",
     }
+}
+
+/// True where a hyphen holds what stands on both sides together, as in `Content-Type`; it does not
+/// in `two- and three-year`.
+fn is_one_word(before: &str, after: &str) -> bool {
+    const LINKS: [&str; 8] = ["and", "or", "to", "und", "oder", "bis", "et", "ou"];
+    let word = after.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let joins = before.trim_end_matches('-').len() + 1 == before.len()
+        && before.chars().rev().nth(1).is_some_and(|c| c.is_alphanumeric() && !is_cjk(c));
+    joins && !word.is_empty() && !LINKS.contains(&word)
 }
 
 fn parts_words(view: &View, before: char, after: char) -> bool {

@@ -138,7 +138,10 @@ fn inner(text: &str) -> Option<Entity> {
 /// True where a line has the sign that an entity of it stands for right behind a word for that:
 /// `&copy; 显示为 ©`.
 fn is_explained(text: &str, at: Range<usize>, shown: char) -> bool {
-    const WORDS: [&str; 9] = ["显示", "顯示", "表示", "代表", "就是", "写成", "寫成", "for", "means"];
+    const WORDS: [&str; 8] = ["显示", "顯示", "表示", "代表", "就是", "写成", "寫成", "stands for"];
+    if !matches!(shown, '©' | '®' | '™' | '¥' | '€' | '£' | '¢' | '§' | '°' | '±' | '×' | '÷' | '<' | '>' | '&') {
+        return false;
+    }
     let after = &text[at.end..];
     let after = &after[..after.find(['\n', '，', '。', ',', '；']).unwrap_or(after.len())];
     after.contains(shown) && WORDS.iter().any(|word| after.contains(word))

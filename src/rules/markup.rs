@@ -3,6 +3,7 @@
 //! Invariant: only tags of HTML are touched, never a line that speaks about tags, and what stands
 //! between two tags stays, scripts and style sheets aside.
 
+mod rows;
 mod tag;
 
 use std::ops::Range;
@@ -44,6 +45,12 @@ impl Shape for Markup {
                 rule: "markup: {}",
                 input: "他走了<script>show(1);</script>。\n",
                 output: "他走了。\n",
+            },
+            Example {
+                title: "Where line breaks stand behind sentences, lines end",
+                rule: "markup: {}",
+                input: "他按掉了。<br>我又打过去。<br>“我在听。”他<b>说</b>。\n他走<br>了。她也走<br>了。\n",
+                output: "他按掉了。\n我又打过去。\n“我在听。”他说。\n他走了。她也走了。\n",
             },
             Example {
                 title: "A line about tags stays",
@@ -120,6 +127,7 @@ impl Markup {
         } else if !bare && !is_sample(text, line, own) {
             // Where the row of tags began that the tag before belongs to, and where it ends.
             let (mut row, mut last) = (line.start, line.start);
+            let breaks = rows::breaks(text, line, own);
             for (index, (tag, paired)) in own.iter().zip(paired).enumerate() {
                 let Range { start, end } = tag.at;
                 row = if last == start { row } else { start };
@@ -128,7 +136,7 @@ impl Markup {
                     continue;
                 }
                 let blanks = if tag.is_script() { blanks_after(&text[end..line.end]) } else { 0 };
-                if ends_paragraph(text, line, own, index) {
+                if ends_paragraph(text, line, own, index) || breaks.contains(&index) {
                     out.replace(start..end, "\n");
                     continue;
                 }

@@ -111,6 +111,12 @@ pub(super) fn needs_before(c: char) -> bool {
     "的们們吗嗎呢吧么麼矣焉".contains(c) || "んっゃゅょぁぃぅぇぉーァィゥェォャュョッン".contains(c)
 }
 
+/// Hanzi that a sentence begins with as well as a clause in its middle: prepositions, conjunctions
+/// and pronouns.
+pub(super) fn begins_clause(c: char) -> bool {
+    "在当當从從如若但因由对對为為这這那我他她你您它本该該其".contains(c)
+}
+
 /// English words that need something after them: articles, prepositions, conjunctions,
 /// possessives and auxiliaries; closed classes of any grammar of the language.
 pub(super) fn word_needs_more(word: &str) -> bool {

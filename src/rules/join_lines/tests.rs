@@ -22,3 +22,10 @@ fn hyphens_go_or_stay_as_the_text_has_the_word() {
         assert_eq!(run("{ cut: hyphen }", before), after);
     }
 }
+
+#[test]
+fn a_hyphen_at_the_end_of_a_wrapped_line_keeps_its_word() {
+    let before = "The old man tied the boat to the willow and looked back at the\nwater once more before he took his two fish and walked up to West-\nHam village. The clouds were red with the setting sun, and the\nchildren were still running along the dykes, for none of them would\nbe the first to go home.\n";
+    let after = run("{ cut: wrap }", before);
+    assert!(after.contains("up to West-Ham village"), "{after}");
+}

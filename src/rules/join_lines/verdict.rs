@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::counts::Pairs;
-use super::evidence::{Joint, begins_with_remnant, breaks_off, closes, needs_before, needs_more, word_needs_more};
+use super::evidence::{Joint, begins_clause, begins_with_remnant, breaks_off, closes, needs_before, needs_more, word_needs_more};
 use crate::decode::model::{NAT, bond};
 use crate::layout::{Class, End, Layout, Line, Start};
 use crate::script::{Script, is_cjk};
@@ -70,7 +70,13 @@ pub(super) fn of_cuts(view: &View, joints: &[Joint]) -> Vec<f64> {
             // text that was not wrapped are rarer still.
             let mut odds = of_line(text, line) + of_next(text, layout, line, next) - if joint.is_apart() { 3.0 } else { 4.0 };
             if let Some((a, b)) = edges(joint) {
-                odds += if pairs.belong(a, b) { 3.0 } else if bond(a, b) >= WORD { 2.0 } else { 0.0 };
+                odds += match pairs.belong(a, b) {
+                    // Such a pair stands in most texts, wherever a clause goes on.
+                    true if begins_clause(b) && bond(a, b) < WORD => 1.0,
+                    true => 3.0,
+                    false if bond(a, b) >= WORD => 2.0,
+                    false => 0.0,
+                };
                 odds += if needs_more(a) { 2.0 } else { 0.0 };
                 odds += if needs_before(b) { 2.0 } else { 0.0 };
             }

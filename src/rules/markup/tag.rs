@@ -206,20 +206,21 @@ pub fn is_named(text: &str, line: &Range<usize>, tag: &Tag) -> bool {
     is_called(before, after) || is_explained(text, line, tag)
 }
 
-/// True where a tag stands in a sentence as a word does: without attributes, with a blank on one
-/// side and a blank, a mark or an end of the line on the other.
+/// True where a tag stands in a sentence as a word does: without attributes, at the start of a line
+/// or behind a word and a blank, and with a blank and a word or a mark behind it.
 pub fn is_set_off(text: &str, line: &Range<usize>, tag: &Tag) -> bool {
+    let (before, after) = (&text[line.start..tag.at.start], &text[tag.at.end..line.end]);
+    let word = |c: char| c.is_alphanumeric();
+    let begins = before.is_empty() || before.strip_suffix(' ').is_some_and(|before| before.ends_with(word));
+    let goes_on = after.strip_prefix(' ').is_some_and(|after| after.starts_with(word))
+        || after.starts_with(['，', '。', '、', '；', '？', '！', ',', ';', '?']) && !before.is_empty();
     let attributes = text[tag.at.clone()].contains(|c: char| c.is_whitespace() || c == '=');
-    let before = text[line.start..tag.at.start].chars().next_back();
-    let after = text[tag.at.end..line.end].chars().next();
-    let blank = |c: Option<char>| c.is_some_and(|c| c == ' ');
-    let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '<' | '>' | '\u{3000}'));
-    tag.form != Form::Nothing && !attributes && (blank(before) && edge(after) || edge(before) && blank(after))
+    tag.form != Form::Nothing && !attributes && begins && goes_on
 }
 
 /// True for a text that has a word for markup in it.
 pub fn has_word(text: &str) -> bool {
-    ["HTML", "html", "标签", "標籤", "タグ", "태그", " tag", "markup"].iter().any(|word| text.contains(word))
+    ["HTML", "标签", "標籤", "タグ", "태그", " tag ", " tags"].iter().any(|word| text.contains(word))
 }
 
 /// True where one of the words for markup stands beside a tag.
