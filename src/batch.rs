@@ -4,12 +4,16 @@
 //! log before its result is put in its place; in place, they are on the disk before the original is replaced.
 
 mod one;
+mod portions;
+mod rows;
 mod wrap;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use one::Made;
 pub use one::{Came, Done, Facts};
+use rows::Ways;
 
 use crate::decode::Encoding;
 use crate::earlier::Earlier;
@@ -38,6 +42,8 @@ pub struct Batch<'a> {
     pub earlier: Earlier,
     /// The most bytes that a document may have.
     pub limit: u64,
+    /// The fields of JSON Lines that hold texts; without any, such files are left alone.
+    pub fields: Vec<String>,
     /// Whether results come with a unified diff.
     pub diff: bool,
     /// How many files are cleaned at the same time.
@@ -51,6 +57,15 @@ pub struct Log {
     file: write::Log,
     /// For each given path, where its results are: absolute, or seen from the folder of the log.
     outs: Vec<PathBuf>,
+}
+
+/// What the observer of a batch is told.
+#[derive(Debug)]
+pub enum Told<'t> {
+    /// Some lines of a large file of JSON Lines, or hunks of its diff; more may follow.
+    Part(&'t Path, &'t [u8]),
+    /// What came of an entry.
+    Done(Done),
 }
 
 /// Why a batch ended early.
@@ -101,28 +116,28 @@ impl Batch<'_> {
     pub fn run(
         &self,
         mut log: Option<Log>,
-        mut observe: impl FnMut(Done) -> io::Result<()>,
+        mut observe: impl FnMut(Told) -> io::Result<()>,
     ) -> Result<Tally, BatchError> {
         let mut tally = Tally::default();
         let outs = log.as_ref().map(|log| log.outs.clone());
         let in_place = *self.target == Target::InPlace;
-        let work = |entry| self.make(entry, outs.as_deref().map(|outs| out(outs, entry)));
+        let out = |entry: &Entry| outs.as_deref().map(|outs| out(outs, entry));
+        let work = |entry| (entry, self.make(entry, out(entry)));
         ordered(self.plan.entries.iter(), self.threads, self.threads * WAITING, work, |made| {
-            if let Some(log) = &mut log {
-                let lines = made.iter().map(|made| made.lines.as_slice()).collect::<Vec<_>>().concat();
-                log.add(&lines, in_place && made.iter().any(|made| made.staged.is_some()))?;
-            }
-            for mut made in made {
-                if let Some(Err(error)) = made.staged.take().map(Staged::commit) {
-                    made.fail("cannot be written", read::cause(&error));
-                    if let Some(log) = &mut log {
-                        log.add(&made.lines, false)?;
-                    }
+            let mut ready = Vec::with_capacity(made.len());
+            for (entry, mut made) in made {
+                if made.later {
+                    self.put(std::mem::take(&mut ready), &mut log, &mut tally, &mut observe)?;
+                    let input = made.done.input.clone();
+                    let ways = Ways {
+                        log: &mut |lines| log.as_mut().map_or(Ok(()), |log| log.add(lines, false)),
+                        emit: &mut |part| Ok(observe(Told::Part(&input, part))?),
+                    };
+                    self.make_rows(entry, &mut made, out(entry), ways)?;
                 }
-                made.done.count(&mut tally);
-                observe(made.done)?;
+                ready.push(made);
             }
-            Ok::<_, BatchError>(())
+            self.put(ready, &mut log, &mut tally, &mut observe)
         })?;
         if let Some(log) = &mut log {
             let mut lines = Vec::new();
@@ -130,5 +145,30 @@ impl Batch<'_> {
             log.add(&lines, in_place)?;
         }
         Ok(tally)
+    }
+
+    /// Puts results in their place, once their records are in the log.
+    fn put(
+        &self,
+        made: Vec<Made>,
+        log: &mut Option<Log>,
+        tally: &mut Tally,
+        observe: &mut impl FnMut(Told) -> io::Result<()>,
+    ) -> Result<(), BatchError> {
+        if let Some(log) = log {
+            let lines = made.iter().map(|made| made.lines.as_slice()).collect::<Vec<_>>().concat();
+            log.add(&lines, *self.target == Target::InPlace && made.iter().any(|made| made.staged.is_some()))?;
+        }
+        for mut made in made {
+            if let Some(Err(error)) = made.staged.take().map(Staged::commit) {
+                made.fail("cannot be written", read::cause(&error));
+                if let Some(log) = log {
+                    log.add(&made.lines, false)?;
+                }
+            }
+            made.done.count(tally);
+            observe(Told::Done(made.done))?;
+        }
+        Ok(())
     }
 }

@@ -37,6 +37,15 @@ impl Earlier {
         Ok(Self(outs))
     }
 
+    /// The same for bytes of this hash, where what is there may be too long for the memory.
+    pub fn may_replace_hash(&self, place: &Path, hash: Hash) -> bool {
+        match place.symlink_metadata() {
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+            Ok(metadata) if !metadata.is_file() => false,
+            Ok(_) => read::sum(place).is_ok_and(|(_, old)| old == hash || self.0.get(&absolute(place)) == Some(&old)),
+        }
+    }
+
     /// True where `bytes` may be written to `place`: nothing is there, the same is there, or what is there is from the
     /// earlier clean and was not changed since.
     pub fn may_replace(&self, place: &Path, bytes: &[u8]) -> bool {

@@ -8,6 +8,8 @@ use std::fs::{File, Metadata};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
+use crate::log::{Hash, Hasher};
+
 /// All bytes of a file and what the file system says about it.
 pub fn file(path: &Path) -> io::Result<(Vec<u8>, Metadata)> {
     let mut file = File::open(path)?;
@@ -48,6 +50,21 @@ pub fn stdin() -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// A file to be read piece by piece, and what the file system says about it.
+pub fn open(path: &Path) -> io::Result<(File, Metadata)> {
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    match metadata.is_dir() {
+        true => Err(io::ErrorKind::IsADirectory.into()),
+        false => Ok((file, metadata)),
+    }
+}
+
+/// How many bytes a file has, and their hash.
+pub fn sum(path: &Path) -> io::Result<(u64, Hash)> {
+    Ok(Hasher::read(&mut open(path)?.0)?.sum())
 }
 
 /// Whether a file begins with these bytes; false where it cannot be read.

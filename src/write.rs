@@ -23,29 +23,70 @@ pub struct Staged {
     place: PathBuf,
 }
 
+/// A file that is being written beside its place, piece by piece.
+#[derive(Debug)]
+pub struct Staging {
+    file: NamedTempFile,
+    place: PathBuf,
+}
+
 /// Writes the bytes beside `place`, whose folder is made where it is missing.
 pub fn stage(place: &Path, bytes: &[u8]) -> io::Result<Staged> {
-    let mut file = temporary(folder(place)).or_else(|error| match error.kind() {
-        io::ErrorKind::NotFound => fs::create_dir_all(folder(place)).and_then(|()| temporary(folder(place))),
-        _ => Err(error),
-    })?;
-    file.write_all(bytes)?;
-    Ok(Staged { temporary: file.into_temp_path(), place: place.to_owned() })
+    let mut staging = Staging::new(place)?;
+    staging.file.write_all(bytes)?;
+    Ok(staging.finish())
 }
 
 /// Writes the bytes that are to replace a file: with its permissions, and on the disk when this returns. `was` is what
 /// the file system said about the file when it was read.
 pub fn stage_over(place: &Path, bytes: &[u8], was: &Metadata) -> io::Result<Staged> {
-    let mut file = temporary(folder(place))?;
-    file.write_all(bytes)?;
-    give(file.as_file(), was);
-    file.as_file().set_permissions(was.permissions())?;
-    file.as_file().sync_data()?;
-    let is = place.metadata()?;
-    if is.len() != was.len() || is.modified().ok() != was.modified().ok() {
-        return Err(io::Error::other("it changed meanwhile"));
+    let mut staging = Staging { file: temporary(folder(place))?, place: place.to_owned() };
+    staging.file.write_all(bytes)?;
+    staging.finish_over(was)
+}
+
+impl Staging {
+    /// A file beside `place`, whose folder is made where it is missing.
+    pub fn new(place: &Path) -> io::Result<Self> {
+        let file = temporary(folder(place)).or_else(|error| match error.kind() {
+            io::ErrorKind::NotFound => fs::create_dir_all(folder(place)).and_then(|()| temporary(folder(place))),
+            _ => Err(error),
+        })?;
+        Ok(Self { file, place: place.to_owned() })
     }
-    Ok(Staged { temporary: file.into_temp_path(), place: place.to_owned() })
+
+    /// Reads what was written so far, from its beginning.
+    pub fn reopen(&self) -> io::Result<File> {
+        self.file.reopen()
+    }
+
+    /// All is written.
+    pub fn finish(self) -> Staged {
+        Staged { temporary: self.file.into_temp_path(), place: self.place }
+    }
+
+    /// All is written that is to replace the file; see [`stage_over`].
+    pub fn finish_over(self, was: &Metadata) -> io::Result<Staged> {
+        let file = self.file.as_file();
+        give(file, was);
+        file.set_permissions(was.permissions())?;
+        file.sync_data()?;
+        let is = self.place.metadata()?;
+        if is.len() != was.len() || is.modified().ok() != was.modified().ok() {
+            return Err(io::Error::other("it changed meanwhile"));
+        }
+        Ok(self.finish())
+    }
+}
+
+impl Write for Staging {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 impl Staged {

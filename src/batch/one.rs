@@ -12,11 +12,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::Batch;
+use super::rows::{Stop, Ways};
 use super::wrap::{Side, Wrap};
+use super::{Batch, BatchError};
 use crate::decode::{Encoding, NotText};
 use crate::fight::{Fight, fights};
-use crate::log::{self, Name, Out, Record, Tally};
+use crate::log::{self, Counts, Name, Out, Record, Tally};
 use crate::target::Target;
 use crate::walk::{Entry, RootKind, What};
 use crate::write::{self, Staged};
@@ -68,6 +69,10 @@ pub struct Facts {
     pub changed: bool,
     /// Whether undo can give back no more than the document of a packed file.
     pub repacked: bool,
+    /// What was in its lines, for a file of JSON Lines.
+    pub rows: Option<Counts>,
+    /// The first of its lines that stay as they are because they cannot be read, and why.
+    pub kept: Vec<(u64, String)>,
     /// How many changes each rule made.
     pub rules: BTreeMap<Arc<str>, u64>,
     /// The rules that held back.
@@ -85,15 +90,37 @@ pub(super) struct Made {
     pub done: Done,
     pub lines: Vec<u8>,
     pub staged: Option<Staged>,
+    /// It is a file of JSON Lines, large enough to be cleaned on all threads when its turn comes.
+    pub later: bool,
     name: Name,
 }
 
 impl Made {
+    /// What the log calls it.
+    pub fn name(&self) -> &Name {
+        &self.name
+    }
+
     /// Takes back that it was cleaned.
     pub fn fail(&mut self, what: &'static str, why: String) {
         self.done.came = Came::Failed { what, why };
         self.lines.clear();
         self.record();
+    }
+
+    /// Notes what came of it.
+    fn end(&mut self, came: Result<Facts, Came>, logged: bool) {
+        match came {
+            Ok(facts) => self.done.came = Came::Cleaned(Box::new(facts)),
+            Err(came) => {
+                self.done.came = came;
+                self.staged = None;
+                self.lines.clear();
+            }
+        }
+        if logged {
+            self.record();
+        }
     }
 
     /// The record of what was not cleaned.
@@ -117,6 +144,11 @@ impl Done {
             Came::Failed { .. } => return tally.failed += 1,
         };
         tally.files += 1;
+        if let Some(counts) = facts.rows {
+            let all = tally.rows.get_or_insert_default();
+            all.texts += counts.texts;
+            all.kept += counts.kept;
+        }
         tally.changed += u64::from(facts.changed);
         tally.in_bytes += facts.in_bytes;
         tally.out_bytes += facts.out_bytes;
@@ -139,28 +171,69 @@ impl Batch<'_> {
             came: Came::Skipped(String::new()),
         };
         let logged = out.is_some();
-        let mut made = Made { done, lines: Vec::new(), staged: None, name: Name::new(&self.plan.name(entry)) };
+        let mut made =
+            Made { done, lines: Vec::new(), staged: None, later: false, name: Name::new(&self.plan.name(entry)) };
         let came = match &entry.what {
             What::Skip(why) => Err(Came::Skipped(why.clone())),
             What::Fail(why) => Err(Came::Failed { what: "cannot be read", why: why.clone() }),
+            What::File if self.is_rows(entry) && !self.fields.is_empty() && !self.is_small(entry) => {
+                made.later = true;
+                return made;
+            }
             What::File => catch_unwind(AssertUnwindSafe(|| self.clean(entry, &mut made, out)))
                 .unwrap_or_else(|panic| Err(Came::Failed { what: "a mistake in descrape", why: message(&*panic) })),
         };
-        match came {
-            Ok(facts) => made.done.came = Came::Cleaned(Box::new(facts)),
-            Err(came) => {
-                made.done.came = came;
-                made.staged = None;
-                made.lines.clear();
-            }
-        }
-        if logged {
-            made.record();
-        }
+        made.end(came, logged);
         made
     }
 
+    /// Cleans a large file of JSON Lines, on all threads.
+    pub(super) fn make_rows(
+        &self,
+        entry: &Entry,
+        made: &mut Made,
+        out: Option<Out>,
+        ways: Ways,
+    ) -> Result<(), BatchError> {
+        let logged = out.is_some();
+        let rows = catch_unwind(AssertUnwindSafe(|| self.rows(entry, made, out, self.threads, ways)));
+        let came = match rows {
+            Ok(Ok(facts)) => Ok(facts),
+            Ok(Err(Stop::Came(came))) => Err(came),
+            Ok(Err(Stop::Batch(error))) => return Err(error),
+            Err(panic) => Err(Came::Failed { what: "a mistake in descrape", why: message(&*panic) }),
+        };
+        made.end(came, logged);
+        Ok(())
+    }
+
+    /// The same for a small one, on this thread.
+    fn clean_rows(&self, entry: &Entry, made: &mut Made, out: Option<Out>) -> Result<Facts, Came> {
+        let (mut lines, mut hunks) = (Vec::new(), Vec::new());
+        let ways = Ways {
+            log: &mut |bytes| {
+                lines.extend_from_slice(bytes);
+                Ok(())
+            },
+            emit: &mut |bytes| {
+                hunks.extend_from_slice(bytes);
+                Ok(())
+            },
+        };
+        let rows = self.rows(entry, made, out, 1, ways);
+        lines.append(&mut made.lines);
+        made.lines = lines;
+        match rows {
+            Ok(facts) => Ok(Facts { diff: self.diff.then(|| String::from_utf8_lossy(&hunks).into_owned()), ..facts }),
+            Err(Stop::Came(came)) => Err(came),
+            Err(Stop::Batch(error)) => Err(Came::Failed { what: "cannot be written", why: error.to_string() }),
+        }
+    }
+
     fn clean(&self, entry: &Entry, made: &mut Made, out: Option<Out>) -> Result<Facts, Came> {
+        if self.is_rows(entry) {
+            return self.clean_rows(entry, made, out);
+        }
         let (bytes, metadata) = match self.plan.roots[entry.root].kind {
             RootKind::Stdin => (read::stdin().map_err(unreadable)?, None),
             _ => read::file(&made.done.input).map(|(bytes, metadata)| (bytes, Some(metadata))).map_err(unreadable)?,
@@ -202,6 +275,8 @@ impl Batch<'_> {
             in_bytes: file.bytes,
             out_bytes: out_side.bytes,
             changed,
+            rows: None,
+            kept: vec![],
             repacked: wrap.is_some() && changed && recipe.is_none(),
             rules,
             fights: fights(&outcome.changes),
@@ -215,7 +290,8 @@ impl Batch<'_> {
             let packed = wrap.as_ref().map(|wrap| wrap.record(before, after, recipe));
             let (in_bytes, out_bytes) = (facts.in_bytes, facts.out_bytes);
             let (in_hash, out_hash) = (file.hash, out_side.hash);
-            let file = log::File { name, out, in_bytes, out_bytes, in_hash, out_hash, rules, packed, source };
+            let file =
+                log::File { name, out, in_bytes, out_bytes, in_hash, out_hash, rules, rows: None, packed, source };
             log::write_file(&outcome, file, &mut made.lines);
         }
         if *self.target == Target::Stdout {
@@ -246,7 +322,7 @@ impl Batch<'_> {
     }
 }
 
-fn unreadable(error: io::Error) -> Came {
+pub(super) fn unreadable(error: io::Error) -> Came {
     Came::Failed { what: "cannot be read", why: read::cause(&error) }
 }
 
@@ -258,7 +334,7 @@ fn not_cleaned(error: CleanError) -> Came {
 }
 
 /// What a panic said.
-fn message(panic: &(dyn Any + Send)) -> String {
+pub(super) fn message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "it gave up".to_owned())
 }

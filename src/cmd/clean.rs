@@ -3,14 +3,14 @@
 //! Invariant: everything that could forbid the run is checked before anything is written.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Context;
 use clap::Args;
 use descrape::Cleaner;
 use descrape::chain::Chain;
-use descrape::batch::{Batch, Came, Done, Facts, Log};
+use descrape::batch::{Batch, Came, Done, Facts, Log, Told};
 use descrape::decode::Encoding;
 use descrape::earlier::Earlier;
 use descrape::log::{self, FORMAT};
@@ -112,6 +112,7 @@ impl Run for Clean {
             encoding: self.encoding,
             target: if writes { &target } else { &nowhere },
             earlier,
+            fields: self.files.fields.clone(),
             limit: self.files.max_size,
             diff: self.diff,
             threads: self.files.threads(),
@@ -121,7 +122,12 @@ impl Run for Clean {
         let mut number = 0;
         let mut audit = Audit::default();
         let mut repacked = 0;
-        let tally = batch.run(log.transpose()?, |done| {
+        let mut begun = None;
+        let tally = batch.run(log.transpose()?, |told| {
+            let done = match told {
+                Told::Part(input, part) => return self.show_part(console, input, part, &mut begun),
+                Told::Done(done) => done,
+            };
             files::tell(console, &done.input, &done.came);
             let place = target.place(&plan, &plan.entries[number]);
             number += 1;
@@ -195,11 +201,31 @@ impl Clean {
         }
     }
 
+    /// Shows lines of a large file, or hunks of its diff.
+    fn show_part(&self, console: &mut Console, input: &Path, part: &[u8], begun: &mut Option<PathBuf>) -> io::Result<()> {
+        if self.diff {
+            let first = begun.as_deref() != Some(input) && !part.is_empty();
+            if first {
+                *begun = Some(input.to_owned());
+            }
+            return summary::part_of_diff(console, &input.display().to_string(), &String::from_utf8_lossy(part), first);
+        }
+        console.out().write_all(part)?;
+        // Whoever reads this as it comes is not to wait for more.
+        console.flush()
+    }
+
     fn show(&self, console: &mut Console, done: &Done, facts: &Facts, place: Option<PathBuf>) -> io::Result<()> {
         let input = done.input.display();
         if facts.bad > 0 {
             let (bad, encoding) = (summary::count(facts.bad as u64, "byte"), facts.encoding);
             console.warn(format_args!("{input}: {bad} not valid in {encoding} became \u{fffd}"));
+        }
+        for (row, why) in &facts.kept {
+            console.note(format_args!("{input}:{row}: left alone: {why}"));
+        }
+        if let Some(more) = facts.rows.and_then(|rows| rows.kept.checked_sub(facts.kept.len() as u64 + 1)) {
+            console.note(format_args!("{input}: and {} left alone", summary::count(more + 1, "more line")));
         }
         if let Some(text) = &facts.text {
             console.out().write_all(text.as_bytes())?;

@@ -3,17 +3,21 @@
 //! Invariant: nothing but the very bytes of an original is written, and never over a file that is not the cleaned text
 //! the log speaks of.
 
+mod rows;
+
 use std::io::{self, BufRead, Write};
 use std::num::NonZeroUsize;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
-use descrape::log::{self, FORMAT, Mode, Record};
+use descrape::log::{self, FORMAT, Mode, Name, Record};
 use descrape::ordered::ordered;
 use descrape::target::absolute;
-use descrape::undo::{self, Original, Part, Parts};
+use descrape::undo::{self, Original, Part, Parts, RowPart};
 use descrape::{read, write};
+
+use rows::Begun;
 
 use super::files::threads;
 use super::{Console, Exit, Run};
@@ -58,6 +62,12 @@ enum Came {
     There,
     /// It is to go to standard output.
     Original(String, Original),
+    /// A file of JSON Lines begins.
+    Rows(Box<log::Rows<'static>>),
+    /// A text of it is to be put back.
+    Row(Box<RowPart>),
+    /// All its texts are.
+    RowsEnd(Box<log::File<'static>>),
     /// It was refused; why.
     Refused(String),
     /// The log breaks off; where.
@@ -88,11 +98,13 @@ impl Run for Undo {
         let run = self.check(&first)?;
         let mut tally = Tally::default();
         let threads = threads(self.jobs);
+        let mut begun = None;
         let work = |part: io::Result<Part>| part.map(|part| self.undo(&run, part));
         ordered(Parts::new(lines), threads, threads * WINDOW, work, |all| {
             all.into_iter().try_for_each(|came| {
                 let came = came.map_err(cause).with_context(unreadable)?;
-                Ok::<_, anyhow::Error>(tally.add(console, came)?)
+                let came = self.rows(&run, came, &mut begun, console);
+                came.map_or(Ok(()), |came| Ok::<_, anyhow::Error>(tally.add(console, came)?))
             })
         })?;
         console.flush()?;
@@ -127,6 +139,7 @@ impl Tally {
             }
             Came::Cut(why) => console.warn(why),
             Came::End => self.ended = true,
+            Came::Rows(_) | Came::Row(_) | Came::RowsEnd(_) => {}
         }
         Ok(())
     }
@@ -154,6 +167,9 @@ impl Undo {
     fn undo(&self, run: &log::Run, part: Part) -> Came {
         let log = self.log.display();
         match part {
+            Part::Rows(rows) => Came::Rows(rows),
+            Part::Row(row) => Came::Row(row),
+            Part::File(file, _) if file.rows.is_some() => Came::RowsEnd(file),
             Part::File(file, changes) => self
                 .restore(run, &file, &changes)
                 .unwrap_or_else(|error| Came::Refused(format!("{}: not restored: {error:#}", file.name))),
@@ -166,18 +182,63 @@ impl Undo {
         }
     }
 
+    /// Puts a file of JSON Lines back, part by part. Gives what is to be told, once it is known.
+    fn rows(
+        &self,
+        run: &log::Run,
+        came: Came,
+        begun: &mut Option<anyhow::Result<Begun>>,
+        console: &mut Console,
+    ) -> Option<Came> {
+        match came {
+            Came::Rows(rows) => *begun = Some(self.begin(run, &rows)),
+            Came::Row(part) => {
+                if let Some(Err(error)) = begun.as_mut().and_then(|begun| Some(begun.as_mut().ok()?.row(&part))) {
+                    *begun = Some(Err(error));
+                }
+            }
+            Came::RowsEnd(file) => {
+                let begun = begun.take().unwrap_or_else(|| Err(anyhow!("the log is damaged: its beginning is missing")));
+                let came = begun.and_then(|begun| begun.finish(&file, console.out()));
+                return Some(came.unwrap_or_else(|error| match self.is_back(run, &file) {
+                    true => Came::There,
+                    false => Came::Refused(format!("{}: not restored: {error:#}", file.name)),
+                }));
+            }
+            other => return Some(other),
+        }
+        None
+    }
+
+    fn begin(&self, run: &log::Run, rows: &log::Rows) -> anyhow::Result<Begun> {
+        let cleaned = match run.mode == Mode::Stdout && self.from.is_none() {
+            true => None,
+            false => Some(self.cleaned(run, &rows.name, &rows.out)?),
+        };
+        Begun::new(cleaned, self.place(&rows.name)?, rows.style)
+    }
+
+    /// Whether a file that was cleaned in place is what it was already.
+    fn is_back(&self, run: &log::Run, file: &log::File) -> bool {
+        run.mode == Mode::InPlace
+            && self.output.is_none()
+            && self.cleaned(run, &file.name, &file.out).is_ok_and(|path| {
+                rows::is_back(&path, file).unwrap_or(false)
+            })
+    }
+
     fn restore(&self, run: &log::Run, file: &log::File, changes: &[log::Change]) -> anyhow::Result<Came> {
         if run.mode == Mode::Stdout && self.from.is_none() {
             let original = undo::undo(&read::stdin()?, file, changes)?;
-            return match self.place(file)? {
+            return match self.place(&file.name)? {
                 Some(place) => put(&place, file, &original),
                 None => Ok(Came::Original(file.name.to_string(), original)),
             };
         }
-        let cleaned = self.cleaned(run, file)?;
+        let cleaned = self.cleaned(run, &file.name, &file.out)?;
         let (bytes, metadata) =
             read::file(&cleaned).map_err(|error| anyhow!("{}: {}", cleaned.display(), read::cause(&error)))?;
-        if let Some(place) = self.place(file)? {
+        if let Some(place) = self.place(&file.name)? {
             return put(&place, file, &undo::undo(&bytes, file, changes)?);
         }
         if undo::is_original(&bytes, file) {
@@ -189,11 +250,11 @@ impl Undo {
     }
 
     /// Where the clean text of a file is.
-    fn cleaned(&self, run: &log::Run, file: &log::File) -> anyhow::Result<PathBuf> {
+    fn cleaned(&self, run: &log::Run, name: &Name, out: &log::Out) -> anyhow::Result<PathBuf> {
         match &self.from {
-            Some(folder) => Ok(folder.join(inside(file)?)),
+            Some(folder) => Ok(folder.join(inside(name)?)),
             None => {
-                let out = file.out.path().filter(|out| !out.as_os_str().is_empty());
+                let out = out.path().filter(|out| !out.as_os_str().is_empty());
                 let out = out.context("the log is damaged: it names no place for the clean text")?;
                 let place = self.log.parent().unwrap_or(Path::new("")).join(&out);
                 if self.output.is_none() && !is_plain(&out) && !is_below(&place, &run.paths) {
@@ -208,14 +269,14 @@ impl Undo {
     }
 
     /// Where its original is to go; `None` for the place of the clean text.
-    fn place(&self, file: &log::File) -> anyhow::Result<Option<PathBuf>> {
-        self.output.as_ref().map(|folder| Ok(folder.join(inside(file)?))).transpose()
+    fn place(&self, name: &Name) -> anyhow::Result<Option<PathBuf>> {
+        self.output.as_ref().map(|folder| Ok(folder.join(inside(name)?))).transpose()
     }
 }
 
 /// The name of a file, which must not lead out of a folder it is joined to.
-fn inside(file: &log::File) -> anyhow::Result<PathBuf> {
-    let path = file.name.path().unwrap_or_default();
+fn inside(name: &Name) -> anyhow::Result<PathBuf> {
+    let path = name.path().unwrap_or_default();
     if path.as_os_str().is_empty() || !is_plain(&path) {
         bail!("the log is damaged: this is no name of a file below a folder");
     }

@@ -31,6 +31,7 @@ fn records(bytes: &[u8]) -> String {
         out_hash: Hash::of(text.as_bytes()),
         rules,
         packed: None,
+        rows: None,
         source: cleaned.source,
     };
     let mut lines = Vec::new();
