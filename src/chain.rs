@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use crate::config::{Document, Rule, Safety, Subject};
+use crate::cost::{Costs, timed};
 use crate::edit::{EditSet, Edits, Note};
 use crate::place::{Cursor, Place};
 use crate::prefilter::Prefilter;
@@ -94,18 +95,30 @@ impl Chain {
     /// none of them finds anything more: what one rule takes away may be all that hid a line from
     /// another, and a text that comes out clean must stay as it is when it is cleaned again.
     pub fn clean_document(&self, text: String, document: Document) -> Result<Outcome, TooLong> {
+        self.run(text, document, None)
+    }
+
+    /// The same, and adds what it cost to `costs`, which must be of this chain.
+    pub fn measure(&self, text: String, document: Document, costs: &mut Costs) -> Result<Outcome, TooLong> {
+        self.run(text, document, Some(costs))
+    }
+
+    fn run(&self, text: String, document: Document, mut costs: Option<&mut Costs>) -> Result<Outcome, TooLong> {
         let mut run = Run::new(text, self.rules.len())?;
         let subject = Subject::new(document, run.text.original());
         let meant: Vec<bool> = self.rules.iter().map(|rule| rule.when.holds(&subject)).collect();
-        let mut candidates = self.prefilter.candidates(run.text.current());
+        let (mut leads, spent) = timed(|| self.prefilter.leads(run.text.current()));
+        if let Some(costs) = &mut costs {
+            costs.prefilter += spent;
+        }
         let mut idle = 0;
         for (step, (at, rule)) in (1..).zip(self.rules.iter().enumerate().cycle().take(self.rules.len() * ROUNDS)) {
             let again = step as usize > self.rules.len();
-            let edits = match meant[at] && candidates[at] && (!again || rule.body.settles()) {
-                true => run.look(at, rule),
+            let edits = match meant[at] && leads.any(at) && (!again || rule.body.settles()) {
+                true => run.look(at, rule, leads.of(at), costs.as_deref_mut()),
                 false => EditSet::default(),
             };
-            debug_assert!(candidates[at] || run.is_idle(rule), "{} acts without what it needs", rule.id);
+            debug_assert!(run.misses_nothing(rule, leads.of(at)), "{} acts without what it needs", rule.id);
             if edits.is_empty() {
                 idle += 1;
                 if idle == self.rules.len() {
@@ -114,9 +127,16 @@ impl Chain {
                 continue;
             }
             idle = 0;
-            run.record(rule, step, &edits);
-            run.apply(&edits)?;
-            self.prefilter.widen(run.text.current(), &edits, &mut candidates);
+            let (made, spent) = timed(|| {
+                run.record(rule, step, &edits);
+                run.apply(&edits)?;
+                self.prefilter.follow(run.text.current(), &edits, &mut leads);
+                Ok(())
+            });
+            made?;
+            if let Some(costs) = &mut costs {
+                costs.edits += spent;
+            }
         }
         Ok(run.finish())
     }
@@ -157,14 +177,26 @@ impl Run {
     }
 
     fn apply(&mut self, edits: &EditSet) -> Result<(), TooLong> {
-        self.facts = std::mem::take(&mut self.facts).after(edits, self.text.current().len());
-        self.text.apply(edits)
+        self.text.apply(edits)?;
+        self.facts = std::mem::take(&mut self.facts).after(edits, self.text.current());
+        Ok(())
     }
 
     /// The edits of the rule at place `at` that may be made; what may not is reported.
-    fn look(&mut self, at: usize, rule: &Rule) -> EditSet {
+    fn look(&mut self, at: usize, rule: &Rule, leads: Option<&[u32]>, costs: Option<&mut Costs>) -> EditSet {
         let text = self.text.current();
-        let (mut edits, mut notes) = find(rule, text, &self.facts);
+        let (mut edits, mut notes) = match costs {
+            None => find(rule, text, &self.facts, leads),
+            Some(costs) => {
+                costs.find_shared(&View::new(text, &self.facts));
+                let (found, spent) = timed(|| find(rule, text, &self.facts, leads));
+                let cost = &mut costs.rules[at];
+                cost.time += spent;
+                cost.looks += 1;
+                cost.finds += u64::from(!found.0.is_empty());
+                found
+            }
+        };
         self.skips[at] = None;
         if rule.safety == Safety::Report {
             notes.extend(std::mem::take(&mut edits).into_notes());
@@ -187,11 +219,10 @@ impl Run {
         edits
     }
 
-    /// True where a rule finds nothing; what the prefilter promises, looked at in debug builds.
-    fn is_idle(&self, rule: &Rule) -> bool {
-        let mut edits = Edits::default();
-        rule.body.edits(&View::new(self.text.current(), &self.facts), &mut edits);
-        edits.is_empty()
+    /// True where a rule finds as much by its leads as without; what the prefilter promises, looked at in debug builds.
+    fn misses_nothing(&self, rule: &Rule, leads: Option<&[u32]>) -> bool {
+        let text = self.text.current();
+        leads.is_none() || find(rule, text, &self.facts, leads) == find(rule, text, &self.facts, None)
     }
 
     fn record(&mut self, rule: &Rule, step: u32, edits: &EditSet) {
@@ -219,9 +250,9 @@ impl Run {
 }
 
 /// What a rule wants to do to a text, in its region and outside what its kind must not touch.
-fn find(rule: &Rule, text: &str, facts: &Facts) -> (EditSet, Vec<Note>) {
+fn find(rule: &Rule, text: &str, facts: &Facts, leads: Option<&[u32]>) -> (EditSet, Vec<Note>) {
     let whole = View::new(text, facts);
-    let view = whole.within(rule.place.range(&whole));
+    let view = whole.within(rule.place.range(&whole)).led_by(leads);
     let mut edits = Edits::default();
     rule.body.edits(&view, &mut edits);
     if edits.is_empty() {
@@ -239,6 +270,6 @@ fn goes_on(rule: &Rule, text: &str, edits: &EditSet) -> bool {
         return false;
     }
     let behind = edits.apply(text);
-    let (more, _) = find(rule, &behind, &Facts::default());
-    !more.is_empty() && !find(rule, &more.apply(&behind), &Facts::default()).0.is_empty()
+    let (more, _) = find(rule, &behind, &Facts::default(), None);
+    !more.is_empty() && !find(rule, &more.apply(&behind), &Facts::default(), None).0.is_empty()
 }

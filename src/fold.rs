@@ -93,6 +93,11 @@ pub fn is_disguised(piece: &str) -> bool {
     piece.split(letters).any(is_scrambled) || is_spelt_out(piece) || piece.contains(['*', '^', '☆'])
 }
 
+/// True for a character without one of which no piece is disguised.
+pub(crate) fn may_disguise(c: char) -> bool {
+    c == '‘' || is_strange(c) || fold(c).is_some_and(|c| c.is_ascii_alphanumeric())
+}
+
 /// True behind the opening mark of `‘网’`: nobody quotes single Hanzi in the middle of a name.
 fn is_quoted_alone(mut rest: impl Iterator<Item = char>) -> bool {
     rest.next().is_some_and(|c| !c.is_ascii()) && rest.next() == Some('’')
@@ -120,8 +125,69 @@ fn is_stop(c: char) -> bool {
 
 /// A sign that stands between letters in a disguise and hardly ever in a sentence.
 pub fn is_strange(c: char) -> bool {
-    const SIGNS: &str = "*^~|$+\\＋＊☆★♂♀∷°ˊˋ※◎○●◇◆□■△▲▽▼→←↑↓♡♥♠♣♦♪§〓⊙㊣¤′″｀＾｜＄＃﹒﹏＿＼＠・－÷≠＆";
-    SIGNS.contains(c)
+    matches!(
+        c,
+        '*' | '^'
+            | '~'
+            | '|'
+            | '$'
+            | '+'
+            | '\\'
+            | '＋'
+            | '＊'
+            | '☆'
+            | '★'
+            | '♂'
+            | '♀'
+            | '∷'
+            | '°'
+            | 'ˊ'
+            | 'ˋ'
+            | '※'
+            | '◎'
+            | '○'
+            | '●'
+            | '◇'
+            | '◆'
+            | '□'
+            | '■'
+            | '△'
+            | '▲'
+            | '▽'
+            | '▼'
+            | '→'
+            | '←'
+            | '↑'
+            | '↓'
+            | '♡'
+            | '♥'
+            | '♠'
+            | '♣'
+            | '♦'
+            | '♪'
+            | '§'
+            | '〓'
+            | '⊙'
+            | '㊣'
+            | '¤'
+            | '′'
+            | '″'
+            | '｀'
+            | '＾'
+            | '｜'
+            | '＄'
+            | '＃'
+            | '﹒'
+            | '﹏'
+            | '＿'
+            | '＼'
+            | '＠'
+            | '・'
+            | '－'
+            | '÷'
+            | '≠'
+            | '＆'
+    )
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@
 pub mod batch;
 pub mod chain;
 pub mod config;
+pub mod cost;
 pub mod decode;
 pub mod diff;
 pub mod earlier;
@@ -41,6 +42,7 @@ pub mod import;
 pub mod inventory;
 pub mod jsonl;
 pub mod layout;
+pub mod lines;
 pub mod log;
 pub mod ordered;
 pub mod pack;

@@ -1,6 +1,7 @@
-//! Tells which rules can have anything to do in a text, in one pass for all of them.
+//! Tells which rules can have anything to do in a text, and where, in one pass for all of them.
 //!
-//! Invariant: a rule that is left out would have found nothing.
+//! Invariant: a rule that is left out would have found nothing, and one whose leads are known would have found nothing
+//! in a line without one.
 
 use std::ops::Range;
 
@@ -19,6 +20,23 @@ pub struct Prefilter {
     always: Vec<bool>,
     /// Length of the longest literal, in bytes.
     longest: usize,
+}
+
+/// Where each rule of a chain can have something to do in a text.
+#[derive(Debug, Clone)]
+pub struct Leads(Vec<Option<Vec<u32>>>);
+
+impl Leads {
+    /// Byte offsets in the lines in which the rule at place `rule` can have something to do, in order; `None` where it can
+    /// in any.
+    pub fn of(&self, rule: usize) -> Option<&[u32]> {
+        self.0[rule].as_deref()
+    }
+
+    /// True where the rule at place `rule` can have something to do.
+    pub fn any(&self, rule: usize) -> bool {
+        self.of(rule).is_none_or(|leads| !leads.is_empty())
+    }
 }
 
 /// Up to this many literals the automaton is a full table, which reads twice as fast as the
@@ -51,16 +69,19 @@ impl Prefilter {
         }
     }
 
-    /// For each rule whether it can have anything to do in `text`.
-    pub fn candidates(&self, text: &str) -> Vec<bool> {
-        let mut candidates = self.always.clone();
-        self.scan(text, 0..text.len(), &mut candidates);
-        candidates
+    /// Where each rule can have something to do in `text`.
+    pub fn leads(&self, text: &str) -> Leads {
+        let mut leads = Leads(self.always.iter().map(|always| (!always).then(Vec::new)).collect());
+        self.scan(text, 0..text.len(), &mut leads);
+        leads
     }
 
-    /// Adds the rules that have something to do since `edits` made `text` what it is: a literal
-    /// that was not there before stands across an edit.
-    pub fn widen(&self, text: &str, edits: &EditSet, candidates: &mut [bool]) {
+    /// Brings leads up to what `text` is since `edits` were made: they move with the text, and a literal that was not
+    /// there before stands across an edit.
+    pub fn follow(&self, text: &str, edits: &EditSet, leads: &mut Leads) {
+        for rule in leads.0.iter_mut().flatten().filter(|rule| !rule.is_empty()) {
+            shift(rule, edits);
+        }
         let (mut drift, mut done) = (0isize, 0);
         for edit in edits {
             let start = edit.at.start.saturating_add_signed(drift);
@@ -69,16 +90,36 @@ impl Prefilter {
             let window = start.saturating_sub(self.longest).max(done)..(end + self.longest).min(text.len());
             if window.start < window.end {
                 done = end;
-                self.scan(text, window, candidates);
+                self.scan(text, window, leads);
             }
+        }
+        for rule in leads.0.iter_mut().flatten().filter(|rule| !rule.is_sorted_by(|a, b| a < b)) {
+            rule.sort_unstable();
+            rule.dedup();
         }
     }
 
-    fn scan(&self, text: &str, window: Range<usize>, candidates: &mut [bool]) {
+    fn scan(&self, text: &str, window: Range<usize>, leads: &mut Leads) {
         let Some(literals) = &self.literals else { return };
-        for found in literals.find_overlapping_iter(&text.as_bytes()[window]) {
-            candidates[self.owners[found.pattern().as_usize()] as usize] = true;
+        for found in literals.find_overlapping_iter(&text.as_bytes()[window.clone()]) {
+            if let Some(rule) = &mut leads.0[self.owners[found.pattern().as_usize()] as usize] {
+                rule.push((window.start + found.start()) as u32);
+            }
         }
+    }
+}
+
+/// Moves offsets as edits move the text they lie in. What lay in a piece that is gone lies where the piece was: it costs
+/// a look, and looking is what leads are for.
+fn shift(leads: &mut [u32], edits: &EditSet) {
+    let (mut drift, mut edits) = (0isize, edits.into_iter().peekable());
+    for lead in leads {
+        let at = *lead as usize;
+        while let Some(edit) = edits.next_if(|edit| edit.at.end <= at) {
+            drift += edit.with.len() as isize - edit.at.len() as isize;
+        }
+        let at = edits.peek().map_or(at, |edit| at.min(edit.at.start));
+        *lead = at.saturating_add_signed(drift) as u32;
     }
 }
 
@@ -91,22 +132,27 @@ mod tests {
         Prefilter::new([Needs::one_of(["责任编辑", "编辑"]), Needs::Anything, Needs::one_of(["www."])])
     }
 
+    fn leads(text: &str) -> Vec<Option<Vec<u32>>> {
+        prefilter().leads(text).0
+    }
+
     #[test]
     fn rules_without_their_literals_are_left_out() {
-        assert_eq!(prefilter().candidates("正文"), [false, true, false]);
-        assert_eq!(prefilter().candidates("见WWW.example"), [false, true, true]);
-        assert_eq!(prefilter().candidates("责任编辑"), [true, true, false]);
+        assert_eq!(leads("正文"), [Some(vec![]), None, Some(vec![])]);
+        assert_eq!(leads("见WWW.example"), [Some(vec![]), None, Some(vec![3])]);
+        assert_eq!(leads("责任编辑"), [Some(vec![0, 6]), None, Some(vec![])]);
     }
 
     #[test]
     fn a_literal_that_an_edit_makes_is_seen() {
-        let text = "一二编-辑三四";
+        let text = "一二编-辑三四www.";
         let mut edits = Edits::default();
+        edits.remove(0..3);
         edits.remove(9..10);
         let edits = edits.seal(text, |_| true).0;
-        let mut candidates = prefilter().candidates(text);
-        assert!(!candidates[0]);
-        prefilter().widen(&edits.apply(text), &edits, &mut candidates);
-        assert!(candidates[0]);
+        let mut leads = prefilter().leads(text);
+        assert!(!leads.any(0) && leads.of(2) == Some(&[19]));
+        prefilter().follow(&edits.apply(text), &edits, &mut leads);
+        assert_eq!((leads.of(0), leads.of(2)), (Some(&[3][..]), Some(&[15][..])));
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Invariant: every class is a fixed set of code points; nothing here depends on the text around.
 
+use std::ops::AddAssign;
+
 /// The writing that a stretch of text is mostly in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Script {
@@ -19,13 +21,6 @@ impl Script {
     /// The writing of `text`, by counting its letters.
     pub fn of(text: &str) -> Self {
         Tally::of(text, |_| ()).script()
-    }
-
-    /// The writing of characters that come one by one.
-    pub fn of_chars(chars: impl Iterator<Item = char>) -> Self {
-        let mut tally = Tally::default();
-        chars.for_each(|c| tally.count(c));
-        tally.script()
     }
 
     /// True for a writing that puts no spaces between words.
@@ -72,7 +67,13 @@ impl Tally {
         tally
     }
 
-    fn count(&mut self, c: char) {
+    /// Counts so many Hanzi.
+    pub fn add_han(&mut self, count: usize) {
+        self.han += count;
+    }
+
+    /// Counts a character.
+    pub fn count(&mut self, c: char) {
         match c {
             '\0'..='\u{7f}' => self.other += usize::from(c.is_ascii_alphabetic()),
             '\u{3001}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{ff01}'..='\u{ff20}' | '\u{2010}'..='\u{206f}' => {}
@@ -98,6 +99,15 @@ impl Tally {
         } else {
             Script::Other
         }
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, more: Self) {
+        self.han += more.han;
+        self.kana += more.kana;
+        self.hangul += more.hangul;
+        self.other += more.other;
     }
 }
 

@@ -1,8 +1,9 @@
 //! What a rule sees of a text: the text, the part it may work in, and facts shared by all rules.
 //!
 //! Invariant: the facts of one text are computed at most once, when the first rule asks for
-//! them. When an edit changes the text they are dropped, but for the inventory, which takes up
-//! what the edit brings: it may name what is gone, never miss what is there.
+//! them. When an edit changes the text they are dropped, but for what is known of lines that the
+//! edit does not touch, and for the inventory, which takes up what the edit brings: it may name
+//! what is gone, never miss what is there.
 
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -11,34 +12,51 @@ use crate::edit::EditSet;
 use crate::fold::Shadow;
 use crate::inventory::Inventory;
 use crate::layout::Layout;
+use crate::lines::Lines;
 use crate::script::Script;
 use crate::shield::Shields;
 
 /// Facts about one state of a text.
 #[derive(Debug, Default)]
 pub struct Facts {
-    lines: OnceCell<Vec<Range<usize>>>,
+    lines: OnceCell<Lines>,
     shields: OnceCell<Shields>,
     inventory: OnceCell<Inventory>,
-    shadow: OnceCell<Shadow>,
     layout: OnceCell<Layout>,
 }
 
 impl Facts {
-    /// The facts of a text of `len` bytes after the edits of a rule, as far as they still hold.
-    pub fn after(mut self, edits: &EditSet, len: usize) -> Self {
+    /// The facts of `text`, which the edits of a rule made of the text that these are the facts of, as far as they still
+    /// hold.
+    pub fn after(mut self, edits: &EditSet, text: &str) -> Self {
         let changed: usize = edits.into_iter().map(|edit| edit.at.len() + edit.with.len()).sum();
         let inventory = OnceCell::new();
         // A text that has lost or gained more than this may be in another writing.
-        if let Some(mut known) = self.inventory.take().filter(|_| changed * 64 < len) {
+        if let Some(mut known) = self.inventory.take().filter(|_| changed * 64 < text.len()) {
             edits.into_iter().for_each(|edit| {
                 known.add(&edit.with);
             });
             inventory.get_or_init(|| known);
         }
-        Self { inventory, ..Self::default() }
+        let lines = OnceCell::new();
+        if let Some(known) = self.lines.take() {
+            lines.get_or_init(|| known.after(edits, text));
+        }
+        Self { inventory, lines, ..Self::default() }
     }
 }
+
+/// What finds a fact.
+type Finder = fn(&View);
+
+/// The facts that rules share, by name; each may ask for those before it.
+pub(crate) const SHARED: [(&str, Finder); 5] = [
+    ("lines", |view| _ = view.lines()),
+    ("characters", |view| _ = view.inventory()),
+    ("shields", |view| _ = view.shields()),
+    ("layout", |view| _ = view.layout()),
+    ("disguises", |view| view.shadows(false).for_each(drop)),
+];
 
 /// A text as one rule sees it.
 #[derive(Debug, Clone)]
@@ -46,17 +64,47 @@ pub struct View<'t> {
     text: &'t str,
     facts: &'t Facts,
     region: Range<usize>,
+    leads: Option<&'t [u32]>,
 }
 
 impl<'t> View<'t> {
     /// The whole of a text.
     pub fn new(text: &'t str, facts: &'t Facts) -> Self {
-        Self { text, facts, region: 0..text.len() }
+        Self { text, facts, region: 0..text.len(), leads: None }
     }
 
     /// The same text with another region: a byte range on character boundaries.
     pub fn within(&self, region: Range<usize>) -> Self {
         Self { region, ..self.clone() }
+    }
+
+    /// The same view for a rule that has something to do only in lines that hold one of these byte offsets, in order.
+    pub fn led_by(self, leads: Option<&'t [u32]>) -> Self {
+        Self { leads, ..self }
+    }
+
+    /// Byte offsets in the region one of which lies in every line in which there is something to do; `None` where that is
+    /// not known.
+    pub fn leads(&self) -> Option<&'t [u32]> {
+        let within = |leads: &'t [u32]| {
+            let from = leads.partition_point(|lead| (*lead as usize) < self.region.start);
+            let to = leads.partition_point(|lead| (*lead as usize) < self.region.end);
+            &leads[from..to.max(from)]
+        };
+        self.leads.map(within)
+    }
+
+    /// The lines of the region in which there can be something to do.
+    pub fn lines_to_see(&self) -> Box<dyn Iterator<Item = &'t Range<usize>> + 't> {
+        let lines = self.lines_in_region();
+        let Some(leads) = self.leads() else { return Box::new(lines.iter()) };
+        let (mut from, mut leads) = (0, leads.iter());
+        Box::new(std::iter::from_fn(move || {
+            let lead = leads.find(|lead| lines.get(from).is_some_and(|line| line.start <= **lead as usize))?;
+            let line = from + lines[from..].partition_point(|line| line.end < *lead as usize);
+            from = line + 1;
+            lines.get(line)
+        }))
     }
 
     /// The whole text; look outside the region for context, never for something to change.
@@ -72,7 +120,11 @@ impl<'t> View<'t> {
     /// Byte ranges of all lines of the text, without their line ends. A text that ends in a line
     /// end has no empty line after it.
     pub fn lines(&self) -> &'t [Range<usize>] {
-        self.facts.lines.get_or_init(|| lines(self.text))
+        self.known_lines().ranges()
+    }
+
+    fn known_lines(&self) -> &'t Lines {
+        self.facts.lines.get_or_init(|| Lines::of(self.text))
     }
 
     /// The lines that lie in the region as a whole.
@@ -85,7 +137,7 @@ impl<'t> View<'t> {
 
     /// What punctuation and wording rules must leave alone.
     pub fn shields(&self) -> &'t Shields {
-        self.facts.shields.get_or_init(|| Shields::find(self.text, self.lines(), self.inventory()))
+        self.facts.shields.get_or_init(|| Shields::find(self.text, self.known_lines(), self.inventory()))
     }
 
     /// The writing the text is mostly in.
@@ -93,9 +145,9 @@ impl<'t> View<'t> {
         self.inventory().script()
     }
 
-    /// The text without disguises.
-    pub fn shadow(&self) -> &'t Shadow {
-        self.facts.shadow.get_or_init(|| Shadow::new(self.text))
+    /// The lines of the text that can hold a disguise, or all of them, each without its disguises.
+    pub fn shadows(&self, all: bool) -> impl Iterator<Item = (&'t Range<usize>, &'t Shadow)> + 't {
+        self.known_lines().shadows(self.text, all)
     }
 
     /// The characters the text holds.
@@ -105,21 +157,8 @@ impl<'t> View<'t> {
 
     /// What each line is and whether the text was wrapped at one width.
     pub fn layout(&self) -> &'t Layout {
-        self.facts.layout.get_or_init(|| Layout::of(self.text, self.lines(), self.shields()))
+        self.facts.layout.get_or_init(|| Layout::of(self.text, self.known_lines(), self.shields()))
     }
-}
-
-fn lines(text: &str) -> Vec<Range<usize>> {
-    let mut lines = Vec::with_capacity(text.len() / 64);
-    let mut from = 0;
-    for newline in memchr::memchr_iter(b'\n', text.as_bytes()) {
-        lines.push(from..newline);
-        from = newline + 1;
-    }
-    if from < text.len() {
-        lines.push(from..text.len());
-    }
-    lines
 }
 
 /// The range of a line together with its line end, where it has one.
@@ -130,13 +169,6 @@ pub fn with_line_end(text: &str, line: &Range<usize>) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lines_have_no_line_ends() {
-        assert_eq!(lines("a\n\nb"), [0..1, 2..2, 3..4]);
-        assert_eq!(lines("a\nb\n"), [0..1, 2..3]);
-        assert!(lines("").is_empty());
-    }
 
     #[test]
     fn a_region_holds_whole_lines_only() {

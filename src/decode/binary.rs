@@ -64,22 +64,40 @@ pub(super) fn signature(bytes: &[u8]) -> Option<&'static str> {
 /// Of this many characters one may be a control character (a stray NUL, a page break code) in a text.
 const TEXT_PER_CONTROL: usize = 32;
 
+/// A large file is looked at in so many places first: what is denser than one in `TEXT_PER_CONTROL` over the whole of
+/// it cannot hide between them.
+const PLACES: usize = 32;
+/// How many bytes each place has.
+const PLACE: usize = 1024;
+
 /// Whether there are more control characters than a damaged text has. Tab, the line ends, form feed, backspace and
 /// escape are common in text; so is Ctrl-Z, with which DOS ended files, and a crash can leave a block of NULs.
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
-    let control = |byte: u8| matches!(byte, 0..=7 | 0x0e..=0x19 | 0x1c..=0x1f | 0x7f);
+    let apart = (bytes.len() / PLACES).max(PLACE);
     // Nearly every text has none at all, which is quickly seen.
-    if bytes.iter().filter(|byte| control(**byte)).count() <= 2 {
-        return !bytes.is_empty() && bytes.iter().all(|byte| control(*byte));
+    if !bytes.chunks(apart).any(|part| has_control(&part[..part.len().min(PLACE)])) {
+        return false;
     }
     let (mut count, mut all) = (0, 0);
     let mut before = None;
     for &byte in bytes {
         if byte != 0 || before != Some(0) {
             all += 1;
-            count += usize::from(control(byte));
+            count += usize::from(is_control(byte));
+            if count > 2 && count * TEXT_PER_CONTROL > bytes.len() {
+                return true;
+            }
         }
         before = Some(byte);
     }
     count > 2 && count * TEXT_PER_CONTROL > all || count == all && all > 0
+}
+
+fn is_control(byte: u8) -> bool {
+    matches!(byte, 0..=7 | 0x0e..=0x19 | 0x1c..=0x1f | 0x7f)
+}
+
+fn has_control(bytes: &[u8]) -> bool {
+    // Without a branch, many bytes are looked at at once.
+    bytes.chunks(64).any(|chunk| chunk.iter().fold(false, |found, byte| found | is_control(*byte)))
 }

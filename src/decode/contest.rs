@@ -39,8 +39,12 @@ const CLOSE: u32 = 20 * NAT;
 /// A second look is for texts of no more than these bytes.
 const SHORT: usize = 512;
 /// The first lap, and by how much each next one is longer.
-const LAP: usize = 128;
+const LAP: usize = 40;
 const LONGER: usize = 4;
+/// Nothing is decided by fewer bytes.
+const DECISIVE: usize = 128;
+/// How far beyond its length a lap goes for the end of a word.
+const BEYOND: usize = 64;
 
 /// A reading and what it costs.
 #[derive(Clone, Copy, Debug)]
@@ -77,11 +81,13 @@ pub(super) fn standings(sample: &Sample, wide: bool, declared: Option<Encoding>)
             limit = limit.min(standing.cost.saturating_add(FAR));
             scored.push((standing, entry));
         }
-        scored.retain(|(standing, _)| standing.cost <= limit);
+        // A text may start within a character; by so little, only the many one-byte readings are told from it.
+        scored
+            .retain(|(standing, entry)| standing.cost <= limit || len < DECISIVE && matches!(entry, Entry::Multi(..)));
         scored.sort_by_key(|(standing, _)| standing.cost);
         let best = scored[0].0;
         let is_decided = scored.iter().all(|(other, _)| other.encoding == best.encoding);
-        if len == sample.bytes.len() || is_decided {
+        if len == sample.bytes.len() || is_decided && len >= DECISIVE {
             let mut standings: Vec<Standing> = Vec::new();
             for (standing, _) in scored {
                 if standings.iter().all(|better| better.encoding != standing.encoding) {
@@ -98,7 +104,7 @@ pub(super) fn standings(sample: &Sample, wide: bool, declared: Option<Encoding>)
 
 /// The end of a word at about this many bytes.
 fn lap_end(bytes: &[u8], lap: usize) -> usize {
-    lap + segment::word_end(&bytes[lap..])
+    lap + segment::word_end(&bytes[lap..bytes.len().min(lap + BEYOND)])
 }
 
 fn score(entry: Entry, bytes: &[u8], from_start: bool, limit: u32) -> Standing {

@@ -73,26 +73,24 @@ pub enum NotText {
     },
 }
 
-/// The encoding of these bytes, or the main one of several.
-pub(super) fn guess(bytes: &[u8]) -> Result<Guess, NotText> {
+/// The encoding of these bytes, or the main one of several. `is_utf_8` says that all of them are valid UTF-8.
+pub(super) fn guess(bytes: &[u8], is_utf_8: bool) -> Result<Guess, NotText> {
     if let Some(encoding) = byte_order_mark(bytes) {
         return Ok(Guess { bom: true, ..Guess::certain(encoding, KnownBy::Bom) });
     }
     if let Some(why) = binary::signature(bytes) {
         return Err(NotText::Binary { why });
     }
-    let is_utf_8 = std::str::from_utf8(bytes).is_ok();
-    let is_binary = binary::is_binary(bytes);
-    if memchr(0, bytes).is_none()
-        && let Some(encoding) = seven_bit::escapes(bytes)
+    let high = sample::count_high(bytes, PLAINLY.max(bytes.len() / AMONG_ESCAPES + 1));
+    if high <= bytes.len() / AMONG_ESCAPES
+        && memchr(0, bytes).is_none()
+        && let Some(encoding) = seven_bit::escapes(bytes, high)
     {
         return Ok(Guess::certain(encoding, KnownBy::Escapes));
     }
-    let plainly = || {
-        let high = bytes.iter().filter(|byte| !byte.is_ascii()).count();
-        high >= PLAINLY || high * AMONG_ASCII <= bytes.len()
-    };
-    if !is_binary && is_utf_8 && plainly() {
+    let is_binary = is_utf_8 && binary::is_binary(bytes);
+    let plainly = high >= PLAINLY || high * AMONG_ASCII <= bytes.len();
+    if is_utf_8 && !is_binary && plainly {
         return Ok(Guess::certain(Encoding::Utf8, KnownBy::Utf8));
     }
     if (is_binary || !is_utf_8)
@@ -100,7 +98,7 @@ pub(super) fn guess(bytes: &[u8]) -> Result<Guess, NotText> {
     {
         return Ok(guess);
     }
-    if is_binary {
+    if is_binary || !is_utf_8 && binary::is_binary(bytes) {
         return Err(NotText::Binary { why: "full of control characters" });
     }
     let sample = sample::take(bytes, SAMPLE);
@@ -112,16 +110,23 @@ pub(super) fn guess(bytes: &[u8]) -> Result<Guess, NotText> {
 const PLAINLY: usize = 12;
 /// Nor do fewer among so many times as many others: an ASCII text with a sign or two, such as `5×£35`.
 const AMONG_ASCII: usize = 4;
+/// A text with escape sequences is in seven bits, damage apart: at most one byte in so many is not.
+const AMONG_ESCAPES: usize = 16;
 /// How much of a file the detector looks at.
 const SAMPLE: usize = 16 << 10;
 /// A lead of this many nats is as good as certain.
 const SURE: u32 = 10;
+/// Between two one-byte encodings a lead must outlast two damaged bytes, each of which may be a letter in the one and a
+/// control character in the other. (Measured: 98.2 % of the answers for damaged pieces were right with `SURE`.)
+const SURE_OF_LETTERS: u32 = 26;
 
 fn judge(sample: &[u8], standings: &[Standing]) -> Guess {
     let (best, rival) = contest::verdict(sample, standings);
     let known_by = if best.encoding == Encoding::Utf8 { KnownBy::Utf8 } else { KnownBy::Detector };
+    let is_single = |encoding| matches!(encoding, Encoding::Single(_));
+    let enough = |rival| if is_single(best.encoding) && is_single(rival) { SURE_OF_LETTERS } else { SURE };
     Guess {
-        sure: rival.is_none_or(|(_, margin)| margin >= SURE),
+        sure: rival.is_none_or(|(encoding, margin)| margin >= enough(encoding)),
         margin: rival.map(|(_, margin)| margin),
         runner_up: rival.map(|(encoding, _)| encoding),
         ..Guess::certain(best.encoding, known_by)
@@ -163,5 +168,5 @@ fn wide(bytes: &[u8]) -> Option<Guess> {
 }
 
 /// How many bytes are tried as UTF-16, and what a byte may cost; two thirds of what chance would.
-const LOOK: usize = 512;
+const LOOK: usize = 128;
 const READABLE: u32 = 16 * NAT / 3;

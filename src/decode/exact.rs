@@ -2,13 +2,15 @@
 //!
 //! Invariant: encoding the text, with the bytes of each piece put in its place, gives the input exactly.
 //!
-//! Nearly every file takes one strict decoding and one comparison. Only a line that fails either is taken character
-//! by character; in encodings with a state, where a character has no bytes of its own, the line is kept whole.
+//! Nearly every file takes one strict decoding and one look for bytes that may not come back, block by block. Only a
+//! line in which either finds something is taken character by character; in encodings with a state, where a character
+//! has no bytes of its own, the line is kept whole.
 
 use encoding_rs::DecoderResult;
 use memchr::memchr;
 
 use super::codec;
+use super::doubles;
 use super::encoding::Encoding;
 use super::mixed::ByteRun;
 use super::prose::Languages;
@@ -23,6 +25,9 @@ const REPLACEMENT: &str = "\u{fffd}";
 /// Two pieces with fewer good bytes between them are kept as one: a record of its own would be longer.
 const JOIN: usize = 12;
 
+/// So many bytes are decoded at a time: they are still in the cache when they are looked at once more.
+const BLOCK: usize = 32 << 10;
+
 /// A decoded stretch of a file; the offsets in `raw` count from the start of `text`.
 #[derive(Default)]
 pub(super) struct Exact {
@@ -34,17 +39,21 @@ pub(super) struct Exact {
 
 /// Decodes any bytes as `encoding`.
 pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Exact {
-    if let Some(text) = codec::decode(bytes, encoding)
+    let by_blocks = encoding != Encoding::Utf8 && encoding.unit() == 1 && !codec::has_escapes(encoding);
+    if !by_blocks
+        && let Some(text) = codec::decode(bytes, encoding)
         && codec::encodes_to(&text, encoding, bytes)
     {
         return Exact { text: text.into_owned(), ..Exact::default() };
     }
-    let mut pieces = Pieces { input: bytes, text: String::with_capacity(bytes.len()), kept: Vec::new(), bad: 0 };
+    // Two bytes of Chinese become three; memory that is not needed is never touched.
+    let text = String::with_capacity(bytes.len() + bytes.len() / 2);
+    let mut pieces = Pieces { input: bytes, text, kept: Vec::new(), bad: 0 };
     match encoding {
+        _ if by_blocks => pieces.take_stateless(encoding),
         Encoding::Utf8 => pieces.take_utf_8(),
-        Encoding::Iso2022Jp | Encoding::Hz | Encoding::Iso2022Kr => pieces.take_stateful(encoding),
         _ if encoding.unit() > 1 => pieces.take_wide(encoding),
-        _ => pieces.take_stateless(encoding),
+        _ => pieces.take_stateful(encoding),
     }
     pieces.finish()
 }
@@ -131,17 +140,49 @@ impl Pieces<'_> {
     /// Multi-byte encodings in which a character's bytes follow from nothing but themselves.
     fn take_stateless(&mut self, encoding: Encoding) {
         let mut at = 0;
+        let mut buffer = String::new();
         while at < self.input.len() {
-            // A line feed is no part of a longer character in any of them.
-            let end = memchr(b'\n', &self.input[at..]).map_or(self.input.len(), |line| at + line + 1);
-            let line = &self.input[at..end];
-            match codec::decode(line, encoding) {
-                Some(text) if codec::encodes_to(&text, encoding, line) => self.text.push_str(&text),
-                Some(_) => self.take_chars(at, end, encoding),
-                None => self.take_words(at, end, encoding),
+            let block = self.line_end(self.input.len().min(at + BLOCK));
+            if self.take_strictly(at, block, encoding, &mut buffer) {
+                at = block;
             }
-            at = end;
+            while at < block {
+                let end = self.line_end(at);
+                let line = &self.input[at..end];
+                match codec::decode(line, encoding) {
+                    Some(text) if codec::encodes_to(&text, encoding, line) => self.text.push_str(&text),
+                    Some(_) => self.take_chars(at, end, encoding),
+                    None => self.take_words(at, end, encoding),
+                }
+                at = end;
+            }
         }
+    }
+
+    /// Where the line ends that holds `at`: there, characters end as well in all of these encodings.
+    fn line_end(&self, at: usize) -> usize {
+        memchr(b'\n', &self.input[at..]).map_or(self.input.len(), |line| at + line + 1)
+    }
+
+    /// Takes a block in which everything is valid and comes back, or does nothing.
+    ///
+    /// The buffer is one for all blocks: room in the text itself would be touched anew for each of them.
+    fn take_strictly(&mut self, from: usize, to: usize, encoding: Encoding, buffer: &mut String) -> bool {
+        let Some(standard) = encoding.standard() else { return false };
+        let block = &self.input[from..to];
+        if doubles::may_stand_in(block, encoding) {
+            return false;
+        }
+        let mut decoder = standard.new_decoder_without_bom_handling();
+        let most = decoder.max_utf8_buffer_length_without_replacement(block.len()).unwrap_or_default();
+        buffer.clear();
+        buffer.reserve(most);
+        let (result, _) = decoder.decode_to_string_without_replacement(block, buffer, true);
+        let is_valid = result == DecoderResult::InputEmpty;
+        if is_valid {
+            self.text.push_str(buffer);
+        }
+        is_valid
     }
 
     /// A line with bad bytes: word by word, the damaged ones divided the likeliest way.

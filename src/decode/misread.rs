@@ -2,6 +2,8 @@
 //!
 //! Invariant: a second reading is lossless in both steps, so that nothing the text holds is dropped.
 
+use std::sync::LazyLock;
+
 use super::codec;
 use super::encoding::Encoding;
 use super::model::NAT;
@@ -42,16 +44,45 @@ fn strict(encoding: &'static encoding_rs::Encoding, text: &str) -> Option<Vec<u8
 }
 
 /// The byte of a character in windows-1252, or in ISO 8859-1 where that has a control character.
-fn latin_byte(char: char) -> Option<u8> {
+pub(crate) fn latin_byte(char: char) -> Option<u8> {
     match u8::try_from(u32::from(char)) {
         Ok(byte) => Some(byte),
-        // The last character of windows-1252 is ™.
-        Err(_) if char > '™' => None,
-        Err(_) => match *encoding_rs::WINDOWS_1252.encode(char.encode_utf8(&mut [0; 4])).0 {
-            [byte] => Some(byte),
-            _ => None,
-        },
+        // The first and the last character that windows-1252 has beside them are Œ and ™.
+        Err(_) if !('Œ'..='™').contains(&char) => None,
+        Err(_) => WINDOWS.iter().position(|other| *other == char).map(|at| 0x80 + at as u8),
     }
+}
+
+/// The characters that windows-1252 has in the place of the C1 controls.
+static WINDOWS: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let bytes: Vec<u8> = (0x80..=0x9f).collect();
+    encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes).0.chars().collect()
+});
+
+/// Whether the GBK form of a character looks like the first two bytes of a sequence in UTF-8.
+pub(crate) fn starts_as_utf_8(char: char) -> bool {
+    let code = u32::from(char) as usize;
+    STARTS.get(code >> 6).is_some_and(|word| word >> (code & 63) & 1 == 1)
+}
+
+/// A bit for each character of the Basic Multilingual Plane.
+static STARTS: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let mut starts = vec![0; 1 << 10];
+    for (first, second) in (0xc2..=0xf4).flat_map(|first| (0x80..=0xbf).map(move |second| (first, second))) {
+        let pair = [first, second];
+        let char = codec::decode(&pair, Encoding::Gb18030).and_then(|text| text.chars().next());
+        if let Some(char) = char.filter(|char| Wrong::Gbk.has(*char)) {
+            let code = u32::from(char) as usize;
+            starts[code >> 6] |= 1 << (code & 63);
+        }
+    }
+    starts
+});
+
+/// Whether a character of Latin-1 seldom stands there by itself. The others do in Chinese text: dots in names, signs of
+/// degrees, sections and copyright.
+pub(crate) fn is_telling(char: char) -> bool {
+    matches!(char, '\u{80}'..='\u{ff}') && !matches!(char, '\u{a0}' | '§' | '©' | '®' | '°' | '±' | '·')
 }
 
 /// What a text says when its bytes are read in another encoding, and by how many nats that is likelier; `None` where

@@ -5,13 +5,14 @@
 
 use memchr::memchr;
 
+use super::bound;
 use super::codec;
 use super::contest;
 use super::detect::Guess;
 use super::encoding::Encoding;
 use super::model::NAT;
 use super::prose::ASCII;
-use super::sample::{Sample, next_high};
+use super::sample::{self, Sample, next_high};
 use super::source::KnownBy;
 
 /// From `at` on, the file's bytes are in this encoding.
@@ -65,54 +66,61 @@ pub(super) fn runs(bytes: &[u8], guess: &Guess, valid: bool) -> Vec<ByteRun> {
     if valid && bytes.len() > WINDOW {
         let part = WINDOW / 4;
         let starts = (0..4).map(|quarter| bytes.len() / 4 * quarter);
-        let foreign = starts.flat_map(|start| lines(bytes, start, start + part, main)).any(|line| line.foreign);
-        if !foreign {
+        let some: Vec<Line> = starts.flat_map(|start| lines(bytes, start, start + part, main, valid)).collect();
+        if divide(bytes, &some, main, 0).is_empty() {
             return Vec::new();
         }
     }
-    let lines = lines(bytes, 0, bytes.len(), main);
+    divide(bytes, &lines(bytes, 0, bytes.len(), main, valid), main, WORTH)
+}
+
+/// The runs of these lines, where each guest is worth so much.
+fn divide(bytes: &[u8], lines: &[Line], main: Encoding, enough: u64) -> Vec<ByteRun> {
     if !lines.iter().any(|line| line.foreign) {
         return Vec::new();
     }
-    let mut candidates = candidates(bytes, &lines, main);
+    let mut candidates = candidates(bytes, lines, main);
     // A guest that is not worth it leaves, and the rest is divided anew.
     loop {
-        let costs = costs(bytes, &lines, &candidates);
+        let costs = costs(bytes, lines, &candidates);
         let way = likeliest(&costs);
         let worth = |guest: usize| -> u64 {
             let lines = way.iter().zip(&costs).filter(|(state, _)| **state == guest);
             lines.map(|(_, costs)| u64::from(costs[0].saturating_sub(costs[guest]))).sum()
         };
-        match (1..candidates.len()).find(|guest| worth(*guest) < WORTH) {
+        match (1..candidates.len()).find(|guest| worth(*guest) < enough) {
             Some(guest) => drop(candidates.remove(guest)),
-            None => return join(&lines, &way, &candidates),
+            None => return join(lines, &way, &candidates),
         }
     }
 }
 
-/// The lines with bytes outside ASCII that start between two places.
-fn lines(bytes: &[u8], start: usize, end: usize, main: Encoding) -> Vec<Line> {
+/// The lines with bytes outside ASCII that start between two places of a file, which may be `valid` throughout.
+fn lines(bytes: &[u8], start: usize, end: usize, main: Encoding, valid: bool) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut at =
         if start == 0 { 0 } else { memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |found| start + found + 1) };
     while let Some(high) = next_high(bytes, at).filter(|high| *high < end) {
         let from = bytes[at..high].iter().rposition(|byte| *byte == b'\n').map_or(at, |found| at + found + 1);
         let to = memchr(b'\n', &bytes[high..]).map_or(bytes.len(), |found| high + found + 1);
-        lines.push(Line { from, to, foreign: is_foreign(&bytes[from..to], main) });
+        lines.push(Line { from, to, foreign: is_foreign(&bytes[from..to], main, valid) });
         at = to;
     }
     lines
 }
 
-fn is_foreign(line: &[u8], main: Encoding) -> bool {
+fn is_foreign(line: &[u8], main: Encoding, valid: bool) -> bool {
     let is_utf_8 = std::str::from_utf8(line).is_ok();
     if main == Encoding::Utf8 {
         return !is_utf_8;
     }
-    let high = line.iter().filter(|byte| !byte.is_ascii()).count();
-    if is_utf_8 && high >= PLAINLY {
+    if is_utf_8 && sample::count_high(line, PLAINLY) >= PLAINLY {
         return true;
     }
+    if valid && bound::average(line, main).is_some_and(|most| most <= STRANGE) {
+        return false;
+    }
+    let high = line.iter().filter(|byte| !byte.is_ascii()).count();
     let Some(text) = codec::decode(line, main) else { return true };
     // Among many ASCII letters, the few others say little.
     if matches!(main, Encoding::Single(_)) && high * 3 < line.len() {

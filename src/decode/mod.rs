@@ -3,16 +3,18 @@
 //! Invariant: whatever `decode` accepts, `source.encode(&text)` gives the input, byte for byte.
 
 mod binary;
+mod bound;
 mod codec;
 mod contest;
 mod declared;
 mod detect;
+mod doubles;
 mod encoding;
 mod exact;
 mod line_ends;
 pub(crate) mod misread;
 mod mixed;
-mod model;
+pub(crate) mod model;
 mod prose;
 mod sample;
 mod segment;
@@ -46,17 +48,14 @@ pub struct Decoded {
 ///
 /// Takes a `Vec<u8>` or a `&[u8]`; valid UTF-8 with `\n` line ends is not copied out of a `Vec`.
 pub fn decode<'a>(bytes: impl Into<Cow<'a, [u8]>>, encoding: Option<Encoding>) -> Result<Decoded, NotText> {
-    let bytes = bytes.into();
+    let bytes = into_string(bytes.into());
     let mut guess = match encoding {
-        Some(encoding) => named(&bytes, encoding)?,
-        None => detect::guess(&bytes)?,
+        Some(encoding) => named(bytes.as_bytes(), encoding)?,
+        None => detect::guess(bytes.as_bytes(), bytes.is_utf_8())?,
     };
-    let (exact, runs) = match guess.encoding {
-        Encoding::Utf8 => match into_string(bytes) {
-            Ok(text) => (Exact { text, ..Exact::default() }, Vec::new()),
-            Err(bytes) => read(&bytes, &mut guess),
-        },
-        _ => read(&bytes, &mut guess),
+    let (exact, runs) = match bytes {
+        Bytes::Utf8(text) if guess.encoding == Encoding::Utf8 => (Exact { text, ..Exact::default() }, Vec::new()),
+        bytes => read(bytes.as_bytes(), &mut guess),
     };
     let Exact { mut text, mut raw, bad } = exact;
     let mut runs = runs;
@@ -74,8 +73,9 @@ pub fn decode<'a>(bytes: impl Into<Cow<'a, [u8]>>, encoding: Option<Encoding>) -
 
 /// Which encoding these bytes are in, for `descrape detect`.
 pub fn detect(bytes: &[u8]) -> Result<Guess, NotText> {
-    let mut guess = detect::guess(bytes)?;
-    let valid = codec::decode(bytes, guess.encoding).is_some();
+    let is_utf_8 = codec::decode(bytes, Encoding::Utf8).is_some();
+    let mut guess = detect::guess(bytes, is_utf_8)?;
+    let valid = guess.encoding == Encoding::Utf8 && is_utf_8 || codec::decode(bytes, guess.encoding).is_some();
     guess.take(&mixed::runs(bytes, &guess, valid), bytes.len());
     Ok(guess)
 }
@@ -105,9 +105,35 @@ fn named(bytes: &[u8], encoding: Encoding) -> Result<Guess, NotText> {
     }
 }
 
-fn into_string(bytes: Cow<'_, [u8]>) -> Result<String, Cow<'_, [u8]>> {
+/// The bytes of a file. Whether they are UTF-8 is looked up once: it takes longer than all the rest of detection.
+enum Bytes<'a> {
+    Utf8(String),
+    Other(Cow<'a, [u8]>),
+}
+
+impl Bytes<'_> {
+    fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Utf8(text) => text.as_bytes(),
+            Self::Other(bytes) => bytes,
+        }
+    }
+
+    fn is_utf_8(&self) -> bool {
+        matches!(self, Self::Utf8(_))
+    }
+}
+
+fn into_string(bytes: Cow<'_, [u8]>) -> Bytes<'_> {
     match bytes {
-        Cow::Owned(bytes) => String::from_utf8(bytes).map_err(|error| Cow::Owned(error.into_bytes())),
-        Cow::Borrowed(bytes) => std::str::from_utf8(bytes).map(Into::into).map_err(|_| Cow::Borrowed(bytes)),
+        Cow::Owned(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => Bytes::Utf8(text),
+            Err(error) => Bytes::Other(error.into_bytes().into()),
+        },
+        // Reads three times as fast as the standard library, and the copy is still quicker than that.
+        Cow::Borrowed(bytes) => match codec::decode(bytes, Encoding::Utf8) {
+            Some(text) => Bytes::Utf8(text.into_owned()),
+            None => Bytes::Other(bytes.into()),
+        },
     }
 }

@@ -11,7 +11,7 @@ static DATA: &[u8] = include_bytes!("model/model.bin");
 pub(super) static MODEL: LazyLock<Model> = LazyLock::new(|| Model::unpack(DATA));
 
 /// One nat in the unit of all costs.
-pub(super) const NAT: u32 = 16;
+pub(crate) const NAT: u32 = 16;
 
 pub(super) struct Model {
     pub(super) alphabets: Vec<Alphabet>,
@@ -91,6 +91,11 @@ impl Model {
         self.alphabets.iter().find(|alphabet| alphabet.language == language)
     }
 
+    /// The cost of the character at `index` in one East Asian language, whatever is before it.
+    pub(super) fn alone(&self, index: u16, language: usize) -> u8 {
+        self.characters[language][usize::from(index)]
+    }
+
     /// The costs of the character at `index` in each East Asian language, after the one at `before`.
     pub(super) fn costs(&self, index: u16, before: Option<u16>) -> [u32; EAST_ASIAN] {
         let pair = before.and_then(|before| self.pairs.get(u32::from(before) << 16 | u32::from(index)));
@@ -104,6 +109,18 @@ impl Model {
     pub(super) fn kana_cost(&self, before: usize, kana: usize) -> u32 {
         self.kana[before * KANA + kana].into()
     }
+}
+
+/// How much likelier `after` is for standing behind `before`, in sixteenths of a nat, in whichever of Chinese and
+/// Japanese writes the two together most; 0 for a pair that no table has.
+pub(crate) fn bond(before: char, after: char) -> u32 {
+    const KOREAN: usize = EAST_ASIAN - 1;
+    let (Some(before), Some(after)) = (index(before), index(after)) else { return 0 };
+    let costs = MODEL.costs(after, Some(before));
+    (MODEL.characters[..KOREAN].iter().zip(costs))
+        .map(|(alone, cost)| u32::from(alone[usize::from(after)]) - cost)
+        .max()
+        .unwrap_or(0)
 }
 
 /// Where the East Asian tables have a character.

@@ -39,6 +39,19 @@ pub(super) fn take(bytes: &[u8], limit: usize) -> Sample {
     Sample { bytes: sample, from_start }
 }
 
+/// How many bytes are outside ASCII; counted no further than a little beyond `enough`.
+pub(super) fn count_high(bytes: &[u8], enough: usize) -> usize {
+    let mut count = 0;
+    // A sum of bytes is one instruction for many of them; it cannot overflow in so few.
+    for chunk in bytes.chunks(255) {
+        count += usize::from(chunk.iter().map(|byte| byte >> 7).sum::<u8>());
+        if count >= enough {
+            break;
+        }
+    }
+    count
+}
+
 /// Where the next byte outside ASCII is.
 pub(super) fn next_high(bytes: &[u8], from: usize) -> Option<usize> {
     let at = from + Encoding::ascii_valid_up_to(&bytes[from..]);

@@ -114,23 +114,20 @@ pub(super) fn encode(text: &str, encoding: Encoding, bytes: &mut Vec<u8>) -> Res
     Ok(())
 }
 
-/// The encoding whose escape sequences stand in an (almost) seven-bit file.
-pub(super) fn escapes(bytes: &[u8]) -> Option<Encoding> {
-    let high = || bytes.iter().filter(|byte| !byte.is_ascii()).count();
-    let few_high = |escapes: usize| escapes > 0 && high() <= escapes.min(bytes.len() / 16);
+/// The encoding whose escape sequences stand in an (almost) seven-bit file; `high` of its bytes are outside ASCII.
+pub(super) fn escapes(bytes: &[u8], high: usize) -> Option<Encoding> {
     if memchr(0x1b, bytes).is_some() {
-        if memmem::find(bytes, KR_HEADER).is_some() && high() == 0 {
+        if high == 0 && memmem::find(bytes, KR_HEADER).is_some() {
             return Some(Encoding::Iso2022Kr);
         }
         let starts: [&[u8]; 5] = [b"\x1b$B", b"\x1b$@", b"\x1b(J", b"\x1b(I", b"\x1b(B"];
-        let count = starts.iter().map(|start| memmem::find_iter(bytes, start).count()).sum();
-        return few_high(count).then_some(Encoding::Iso2022Jp);
+        let count: usize = starts.iter().map(|start| memmem::find_iter(bytes, start).count()).sum();
+        return (count > 0 && high <= count).then_some(Encoding::Iso2022Jp);
     }
-    let opened = memmem::find(bytes, b"~{")?;
+    let opened = if high == 0 { memmem::find(bytes, b"~{")? } else { return None };
     let text = memmem::find(&bytes[opened..], b"~}").map(|len| &bytes[opened..opened + len + 2])?;
     // A program may hold both marks; what stands between them in HZ is whole characters of GB2312.
-    let is_hz =
-        high() == 0 && text.len() > 4 && decode(text, Encoding::Hz).is_some_and(|text| text.chars().all(is_hanzi));
+    let is_hz = text.len() > 4 && decode(text, Encoding::Hz).is_some_and(|text| text.chars().all(is_hanzi));
     is_hz.then_some(Encoding::Hz)
 }
 

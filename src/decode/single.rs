@@ -114,7 +114,7 @@ impl Reading {
     /// The cost of these bytes after the byte `before`; where it passes `limit`, it need not be exact.
     pub(super) fn cost(&self, mut before: u8, bytes: &[u8], limit: u32) -> u32 {
         let mut sum = 0;
-        for chunk in bytes.chunks(64) {
+        for chunk in bytes.chunks(16) {
             for &byte in chunk {
                 sum += if (byte | before).is_ascii() { self.ascii_cost(byte) } else { self.pair_cost(before, byte) };
                 before = byte;

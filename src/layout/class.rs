@@ -2,10 +2,9 @@
 //!
 //! Invariant: [`first_look`] knows one line only; [`settle`] corrects it by the lines around.
 
-use std::ops::Range;
-
 use super::Line;
-use crate::script::{Script, is_cjk};
+use super::look::Seen;
+use crate::script::is_cjk;
 use crate::shield::{ShieldSet, Shields};
 
 /// What a line is.
@@ -32,7 +31,7 @@ pub enum Class {
 }
 
 /// What a line looks like by itself.
-pub(super) fn first_look(line: &str) -> Class {
+pub(super) fn first_look(line: &str, seen: Seen) -> Class {
     let Some(first) = line.chars().next() else { return Class::Blank };
     let rest = &line[first.len_utf8()..];
     match first {
@@ -56,7 +55,7 @@ pub(super) fn first_look(line: &str) -> Class {
     if !line.chars().any(char::is_alphanumeric) {
         return if line.chars().all(|c| super::is_stop(c) || super::is_closing(c)) { Class::Text } else { Class::Rule };
     }
-    if is_row(line) {
+    if is_row(line, seen) {
         return Class::Table;
     }
     if is_caption(line) {
@@ -67,7 +66,7 @@ pub(super) fn first_look(line: &str) -> Class {
         Some(Number::Chapter) if is_title(line) => Class::Heading,
         Some(Number::Section) if line.chars().count() <= 40 && heads(line) => Class::Heading,
         Some(_) => Class::Numbered,
-        None if line.contains("://") && !line.contains(' ') && line.is_ascii() => Class::Markup,
+        None if seen.ascii_only && line.contains("://") && !line.contains(' ') => Class::Markup,
         None => Class::Text,
     }
 }
@@ -87,8 +86,9 @@ fn heads(line: &str) -> bool {
 }
 
 /// A row of columns: tabs or wide gaps twice, or dots that lead to a page number.
-fn is_row(line: &str) -> bool {
-    if line.matches('\t').count() >= 2 || line.matches(" | ").count() >= 2 || line.matches("   ").count() >= 2 {
+fn is_row(line: &str, seen: Seen) -> bool {
+    let twice = |parting: &str| line.matches(parting).count() >= 2;
+    if seen.tabs >= 2 || seen.bar && twice(" | ") || seen.gap && twice("   ") {
         return true;
     }
     let bare = line.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '(' | ')' | '（' | '）'));
@@ -177,23 +177,12 @@ fn is_numeral(c: char) -> bool {
     c.is_ascii_digit() || ('０'..='９').contains(&c) || "〇零一二三四五六七八九十百千两".contains(c)
 }
 
-/// The writing of a text without its fenced code, tags and tables.
-pub(super) fn prose_script(text: &str, lines: &[Range<usize>]) -> Script {
-    let mut fenced = false;
-    let prose = lines.iter().map(|line| text[line.clone()].trim()).filter(|line| {
-        let fence = line.starts_with("```") || line.starts_with("~~~");
-        fenced ^= fence;
-        !fenced && !fence && !line.starts_with(['<', '|', '{', '}'])
-    });
-    Script::of_chars(prose.flat_map(str::chars))
-}
-
 /// Lines that a tag may run over.
 const LONGEST_TAG: u32 = 20;
 
 /// Corrects the first look by the lines around: fences, front matter, indented code. True where
 /// the text is written in Markdown with code: at least three lines that say so.
-pub(super) fn settle(text: &str, lines: &mut [Line], shields: &Shields) -> bool {
+pub(super) fn settle(text: &str, lines: &mut [Line], seen: &[Seen], shields: &Shields) -> bool {
     let mut fence: Option<&str> = None;
     let mut signs = 0;
     let front = lines.first().is_some_and(|line| &text[line.at.clone()] == "---");
@@ -220,16 +209,18 @@ pub(super) fn settle(text: &str, lines: &mut [Line], shields: &Shields) -> bool 
             (None, None) if line.class == Class::Markup && bare.starts_with('<') && !bare.contains('>') => {
                 tag = LONGEST_TAG
             }
-            (None, None) => signs += u32::from(bare.contains("](") || bare.matches('`').count() >= 2),
+            (None, None) => {
+                let link = seen[index].bracket && bare.contains("](");
+                signs += u32::from(link || seen[index].backticks >= 2);
+            }
         }
     }
     indented(text, lines);
-    for line in lines.iter_mut().filter(|line| line.is_text()) {
-        let bare = &text[line.at.clone()];
+    for (line, seen) in lines.iter_mut().zip(seen).filter(|(line, _)| line.is_text()) {
         // Code in a line of Chinese is a word in a sentence.
-        let marks = bare.contains(['{', '}', '=', '<', '>', '\\', '$']);
-        let what = if marks { ShieldSet::CODE_BLOCK.with(ShieldSet::CODE_LINE) } else { ShieldSet::CODE_BLOCK };
-        if !bare.chars().any(is_cjk) && shields.hit(&line.at, what) {
+        let marked = seen.code_mark;
+        let what = if marked { ShieldSet::CODE_BLOCK.with(ShieldSet::CODE_LINE) } else { ShieldSet::CODE_BLOCK };
+        if !seen.cjk && shields.hit(&line.at, what) {
             line.class = Class::Code;
         }
     }

@@ -8,16 +8,20 @@ mod class;
 mod edges;
 mod glue;
 mod habits;
+mod look;
 mod wrap;
 
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use crate::script::{Script, is_blank, is_cjk, is_hangul};
+use crate::lines::Lines;
+use crate::script::{Script, is_cjk, is_hangul};
 use crate::shield::Shields;
 pub use class::Class;
 pub use edges::{End, Start, is_closing, is_opening, is_stop};
 pub use glue::glue;
+pub use look::Look;
+use look::Seen;
 pub use wrap::{Measure, Wrap};
 
 /// One line, blanks at both ends aside.
@@ -112,12 +116,12 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Lays out a text. `lines` are its lines without their line ends; what is shielded as code or
-    /// table is no prose.
-    pub fn of(text: &str, lines: &[Range<usize>], shields: &Shields) -> Self {
-        let script = class::prose_script(text, lines);
-        let mut lines: Vec<Line> = lines.iter().map(|line| look(text, line, script)).collect();
-        let markdown = class::settle(text, &mut lines, shields);
+    /// Lays out a text, seen as lines; what is shielded as code or table is no prose.
+    pub fn of(text: &str, lines: &Lines, shields: &Shields) -> Self {
+        let script = look::prose_script(text, lines);
+        let (mut lines, seen): (Vec<Line>, Vec<Seen>) =
+            lines.looks(text).map(|(at, look)| (look.line(at, script), look.seen)).unzip();
+        let markdown = class::settle(text, &mut lines, &seen, shields);
         let wrap = Wrap::find(text, &lines, script);
         if let Some(wrap) = wrap {
             wrap.mark(text, &mut lines, script);
@@ -166,43 +170,6 @@ impl Layout {
         let full = || (0..self.lines.len()).filter(|&line| !self.lines[line].is_blank());
         full().zip(full().skip(1))
     }
-}
-
-fn look(text: &str, range: &Range<usize>, script: Script) -> Line {
-    let line = &text[range.clone()];
-    let bare = line.trim_matches(|c| is_blank(c) || c.is_control());
-    let from = range.start + (bare.as_ptr() as usize - line.as_ptr() as usize);
-    let indent = line[..from - range.start].chars().map(|c| if c == '\t' { 4 } else { width(c, script) }).sum();
-    let (mut chars, mut columns, mut stops, mut commas) = (0, 0, 0, 0);
-    let (mut last_stop, mut last_comma, mut before) = (false, false, ' ');
-    let mut rest = bare.chars().peekable();
-    while let Some(c) = rest.next() {
-        let wide = width(c, script);
-        chars += u32::from(wide > 0);
-        columns += wide;
-        stops += u32::from(last_stop);
-        commas += u32::from(last_comma);
-        last_stop = is_stop(c) && (c != '.' || rest.peek() == Some(&' ') && !before.is_ascii_digit());
-        last_comma = matches!(c, '，' | '、' | '；') || (matches!(c, ',' | ';') && !next_is_digit(rest.peek()));
-        before = c;
-    }
-    Line {
-        at: from..from + bare.len(),
-        class: class::first_look(bare),
-        end: End::of(bare),
-        start: Start::of(bare),
-        chars,
-        columns,
-        indent,
-        stops,
-        commas,
-        full: false,
-        slack: 0,
-    }
-}
-
-fn next_is_digit(next: Option<&char>) -> bool {
-    next.is_some_and(char::is_ascii_digit)
 }
 
 /// Columns of a character, after the classes W and F of Unicode's EastAsianWidth; the marks of

@@ -52,6 +52,12 @@ impl Shape for BlankLines {
                 input: "```\nfn a() {}\n\n\nfn b() {}\n```\n",
                 output: "```\nfn a() {}\n\n\nfn b() {}\n```\n",
             },
+            Example {
+                title: "Two pieces of code are not one",
+                rule: "blank_lines: {}",
+                input: "```\nfn a() {}\n```\n\n\n\n```\nfn b() {}\n```\n",
+                output: "```\nfn a() {}\n```\n\n```\nfn b() {}\n```\n",
+            },
         ]
     }
 }
@@ -69,7 +75,9 @@ impl Kind for Evened {
         out.remove(0..raw[first].start);
         let mut last = first;
         for line in full {
-            let code = lines[last].class == Class::Code && lines[line].class == Class::Code;
+            // Inside a fence the shield holds; two fences are two pieces of code.
+            let fence = |line: usize| text[lines[line].at.clone()].starts_with("```");
+            let code = lines[last].class == Class::Code && lines[line].class == Class::Code && !(fence(last) && fence(line));
             if line - last > self.keep + 1 && !code {
                 out.replace(raw[last].end..raw[line].start, "\n".repeat(self.keep + 1));
             }

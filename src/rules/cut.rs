@@ -8,7 +8,7 @@ use std::ops::Range;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Defines, Example, Fault, Kind, Pattern, Shape, Source};
+use super::{Defines, Example, Fault, Kind, Needs, Pattern, Shape, Source};
 use crate::edit::Edits;
 use crate::script::is_blank;
 use crate::shield::ShieldSet;
@@ -99,6 +99,9 @@ impl Block {
             self.unless.as_ref().is_some_and(|unless| unless.is_match(bare(line))) && !marks(line)
         };
         let lines = view.lines_in_region();
+        if !view.lines_to_see().any(|line| marks(&line)) {
+            return None;
+        }
         match self.side {
             Side::Head => {
                 let last = lines.iter().take_while(|line| !stays(line)).filter(marks).last()?;
@@ -126,6 +129,10 @@ impl Kind for Block {
         } else {
             out.remove(cut);
         }
+    }
+
+    fn needs(&self) -> Needs {
+        self.marker.needs()
     }
 
     fn shields(&self) -> ShieldSet {

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use memchr::memchr2;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -89,15 +90,16 @@ impl Shape for Mojibake {
 
 impl Kind for Mojibake {
     fn edits(&self, view: &View, out: &mut Edits) {
+        // All that was read as Latin-1 has some character that only such text has much of.
+        let may_be_latin = ('\u{80}'..='\u{ff}').any(|c| misread::is_telling(c) && view.inventory().has(c));
         for mistake in &self.0 {
             match mistake {
-                Mistake::Utf8AsLatin => utf_8_as_latin(view, out),
-                Mistake::Utf8AsGbk => utf_8_as_gbk(view, out),
-                Mistake::LegacyAsLatin => {
-                    if view.inventory().has_in('\u{80}'..='\u{ff}') {
-                        legacy(view, &[Wrong::Latin], |line| latin_parts(view.text(), line), GAIN, out);
-                    }
+                Mistake::Utf8AsLatin if may_be_latin => utf_8_as_latin(view, out),
+                Mistake::LegacyAsLatin if may_be_latin => {
+                    legacy(view, &[Wrong::Latin], |line| latin_parts(view.text(), line), GAIN, out);
                 }
+                Mistake::Utf8AsLatin | Mistake::LegacyAsLatin => {}
+                Mistake::Utf8AsGbk => utf_8_as_gbk(view, out),
                 Mistake::LegacyAsLegacy => {
                     if misread::strangeness(&view.text()[view.region()]) >= STRANGE {
                         legacy(view, &[Wrong::Gbk, Wrong::Big5], |line| vec![line.clone()], GAIN_OF_STRANGE, out);
@@ -113,22 +115,22 @@ impl Kind for Mojibake {
     }
 }
 
-/// The stretches of a line that windows-1252 could hold, as far as they are not all ASCII.
+/// The stretches of a line that windows-1252 could hold, as far as there is something telling in them.
 fn latin_parts(text: &str, line: &Range<usize>) -> Vec<Range<usize>> {
+    // Both letters of Latin-1 and the signs between them are two bytes, the first of which is one of these.
+    if memchr2(0xc2, 0xc3, text[line.clone()].as_bytes()).is_none() {
+        return Vec::new();
+    }
     let mut parts = Vec::new();
     let mut start = None;
-    let mut has_high = false;
     for (at, c) in text[line.clone()].char_indices().map(|(at, c)| (line.start + at, c)).chain([(line.end, '\u{10ffff}')]) {
         match (start, c.is_ascii() || Wrong::Latin.has(c)) {
-            (None, true) => (start, has_high) = (Some(at), !c.is_ascii()),
-            (Some(_), true) => has_high |= !c.is_ascii(),
+            (None, true) => start = Some(at),
             (Some(from), false) => {
-                if has_high {
-                    parts.push(from..at);
-                }
+                parts.extend(text[from..at].contains(misread::is_telling).then_some(from..at));
                 start = None;
             }
-            (None, false) => {}
+            _ => {}
         }
     }
     parts
@@ -145,6 +147,10 @@ fn utf_8_as_latin(view: &View, out: &mut Edits) {
             let Some((mut read, mut gain)) = misread::reread(&view.text()[part.clone()], Wrong::Latin, Encoding::Utf8) else {
                 continue;
             };
+            // A sequence of two bytes is as well a character of GBK.
+            if lone_hanzi(&view.text()[part.clone()]).is_some() {
+                continue;
+            }
             if let Some((again, more)) = misread::reread(&read, Wrong::Latin, Encoding::Utf8).filter(|(_, more)| *more > 0) {
                 (read, gain) = (again, gain + more);
             }
@@ -160,17 +166,15 @@ fn utf_8_as_latin(view: &View, out: &mut Edits) {
 /// Whether a stretch has a sign for the second byte of a sequence of UTF-8 other than the no-break space, which stands
 /// between words of languages that end them in letters with accents.
 fn has_second_byte(text: &str) -> bool {
-    let second = |bytes: &[u8]| matches!(bytes, [0x80..=0x9f | 0xa1..=0xbf]);
-    text.chars().any(|c| Wrong::Latin.bytes(c.encode_utf8(&mut [0; 4])).is_some_and(|bytes| second(&bytes)))
+    text.chars().any(|c| matches!(misread::latin_byte(c), Some(0x80..=0x9f | 0xa1..=0xbf)))
 }
 
 fn utf_8_as_gbk(view: &View, out: &mut Edits) {
     let text = view.text();
     for line in view.lines_in_region() {
-        let Some(first) = text[line.clone()].find(|c: char| !c.is_ascii()) else { continue };
         // Cheap to see in nearly every line that is as it should be: it does not start as UTF-8 does.
-        let head: String = text[line.start + first..line.end].chars().take(2).collect();
-        if !Wrong::Gbk.bytes(&head).is_some_and(|bytes| matches!(bytes[..], [0xc2..=0xf4, 0x80..=0xbf, ..])) {
+        let first = text[line.clone()].chars().find(|c| !c.is_ascii());
+        if !first.is_some_and(misread::starts_as_utf_8) {
             continue;
         }
         let read = misread::reread(&text[line.clone()], Wrong::Gbk, Encoding::Utf8).filter(|(_, gain)| *gain >= GAIN);
@@ -202,6 +206,24 @@ fn is_torn_utf_8(line: &str) -> bool {
     sequences >= 3 && sequences * 3 * 10 >= high * 6
 }
 
+/// Characters of GBK each by itself among ASCII, such as `Ôª`, and their gain: a capital with an accent and a sign that
+/// no language writes behind it, which make one of the few hundred commonest Hanzi.
+fn lone_hanzi(part: &str) -> Option<(String, i64)> {
+    const COMMON: u32 = 7;
+    let is_pair = |word: &str| {
+        let mut chars = word.trim_matches(|c: char| c.is_ascii_punctuation()).chars();
+        let (capital, sign) = (chars.next(), chars.next());
+        matches!(capital, Some('À'..='Ö' | 'Ø'..='Þ'))
+            && matches!(sign, Some('¢'..='¦' | '¨' | 'ª' | '¬' | '¯' | '²'..='¶' | '¸'..='º' | '¼'..='¾'))
+            && chars.next().is_none()
+    };
+    if !part.split(|c: char| c.is_ascii_whitespace()).all(|word| word.is_ascii() || is_pair(word)) {
+        return None;
+    }
+    let read = misread::reread(part, Wrong::Latin, Encoding::Gb18030);
+    read.filter(|(read, gain)| *gain >= GAIN && misread::strangeness(read) <= COMMON)
+}
+
 /// Whether a new reading is usual text with words of East Asian characters: curly quotes and single letters with
 /// accents also make some, each alone among ASCII.
 fn is_prose(read: &str) -> bool {
@@ -223,8 +245,11 @@ fn legacy(view: &View, wrongs: &[Wrong], parts: impl Fn(&Range<usize>) -> Vec<Ra
             let mut all = 0;
             let mut found = Vec::new();
             for part in &parts {
-                let reread = misread::reread(&view.text()[part.clone()], *wrong, right);
-                if let Some((read, gain)) = reread.filter(|(read, gain)| *gain >= GAIN_AMONG_OTHERS && is_prose(read)) {
+                let text = &view.text()[part.clone()];
+                let reread = misread::reread(text, *wrong, right)
+                    .filter(|(read, gain)| *gain >= GAIN_AMONG_OTHERS && is_prose(read));
+                let may_be_lone = reread.is_none() && (*wrong, right) == (Wrong::Latin, Encoding::Gb18030);
+                if let Some((read, gain)) = reread.or_else(|| lone_hanzi(text).filter(|_| may_be_lone)) {
                     all += gain;
                     found.push((part.clone(), read));
                 }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use regex::{Regex, RegexBuilder};
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 use super::needs::Needs;
 use crate::view::View;
@@ -18,6 +18,8 @@ use crate::view::View;
 pub struct Pattern {
     source: String,
     needs: Needs,
+    /// Whether every match lies within a line.
+    in_line: bool,
     regex: OnceLock<Regex>,
 }
 
@@ -28,7 +30,12 @@ const LARGE: usize = 50_000;
 impl Pattern {
     /// A pattern with this source, which parses into `expression`.
     pub(super) fn new(source: String, expression: &Hir) -> Result<Self, regex::Error> {
-        let pattern = Self { needs: Needs::of_expression(expression), regex: OnceLock::new(), source };
+        let pattern = Self {
+            needs: Needs::of_expression(expression),
+            in_line: stays_in_line(expression),
+            regex: OnceLock::new(),
+            source,
+        };
         if weight(expression) > LARGE {
             let _ = pattern.regex.set(build(&pattern.source)?);
         }
@@ -45,6 +52,11 @@ impl Pattern {
         self.needs.clone()
     }
 
+    /// True where every match lies within a line.
+    pub fn stays_in_line(&self) -> bool {
+        self.in_line
+    }
+
     /// True where the pattern matches somewhere in `text`.
     pub fn is_match(&self, text: &str) -> bool {
         self.regex().is_match(text)
@@ -52,28 +64,55 @@ impl Pattern {
 
     /// All matches that lie in the region of `view`, in order.
     pub fn find_iter<'v>(&'v self, view: &View<'v>) -> impl Iterator<Item = regex::Match<'v>> + 'v {
-        let (text, region) = (view.text(), view.region());
-        let mut at = region.start;
-        std::iter::from_fn(move || {
-            let found = self.regex().find_at(text, at).filter(|found| found.end() <= region.end)?;
-            at = found.end();
-            Some(found)
-        })
+        self.search(view, |text, at| self.regex().find_at(text, at), |found| *found)
     }
 
     /// All matches that lie in the region of `view`, in order, with their groups.
     pub fn captures_iter<'v>(&'v self, view: &View<'v>) -> impl Iterator<Item = regex::Captures<'v>> + 'v {
+        self.search(view, |text, at| self.regex().captures_at(text, at), regex::Captures::get_match)
+    }
+
+    /// All that `next` finds from a place on. A pattern that stays within a line is shown only lines with a lead, and
+    /// never more than the line.
+    fn search<'v, T>(
+        &'v self,
+        view: &View<'v>,
+        next: impl Fn(&'v str, usize) -> Option<T> + 'v,
+        whole: impl Fn(&T) -> regex::Match<'v> + 'v,
+    ) -> impl Iterator<Item = T> + 'v {
         let (text, region) = (view.text(), view.region());
-        let mut at = region.start;
+        let mut leads = view.leads().filter(|_| self.in_line).map(<[u32]>::iter);
+        let (mut at, mut end) = match leads {
+            Some(_) => (region.start, region.start),
+            None => (region.start, text.len()),
+        };
         std::iter::from_fn(move || {
-            let found = self.regex().captures_at(text, at)?;
-            let whole = found.get_match();
-            if whole.end() > region.end {
-                return None;
+            loop {
+                if let Some(found) = (at < end).then(|| next(&text[..end], at)).flatten() {
+                    at = whole(&found).end();
+                    return (at <= region.end).then_some(found);
+                }
+                let lead = *leads.as_mut()?.find(|lead| **lead as usize >= end)? as usize;
+                at = memchr::memrchr(b'\n', &text.as_bytes()[at..lead]).map_or(at, |newline| at + newline + 1);
+                end = memchr::memchr(b'\n', &text.as_bytes()[lead..]).map_or(text.len(), |newline| lead + newline);
             }
-            at = whole.end();
-            Some(found)
         })
+    }
+}
+
+/// True where no match of an expression holds a line end or looks at the ends of the text.
+fn stays_in_line(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Empty => true,
+        HirKind::Look(look) => !matches!(look, Look::Start | Look::End | Look::StartCRLF | Look::EndCRLF),
+        HirKind::Literal(literal) => !literal.0.contains(&b'\n'),
+        HirKind::Class(Class::Unicode(class)) => {
+            !class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&'\n'))
+        }
+        HirKind::Class(Class::Bytes(_)) => false,
+        HirKind::Capture(capture) => stays_in_line(&capture.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().all(stays_in_line),
+        HirKind::Repetition(repetition) => stays_in_line(&repetition.sub),
     }
 }
 

@@ -145,15 +145,14 @@ struct Folded {
 
 impl Kind for Folded {
     fn edits(&self, view: &View, out: &mut Edits) {
-        let (text, shadow) = (view.text(), view.shadow());
+        let text = view.text();
         let mut spans = Spans::new(text);
-        for found in self.pattern.regex().find_iter(shadow.text()) {
-            let whole = shadow.to_text(text, found.range());
-            let Some(at) = self.in_one_clause(text, whole) else { continue };
-            let piece = &text[at.clone()];
-            if fits(piece, self.most) && (!self.disguised || is_disguised(piece)) {
-                spans.push_wide(at);
+        if self.pattern.stays_in_line() {
+            for (line, shadow) in view.shadows(!self.disguised) {
+                self.look(text, line.clone(), shadow, &mut spans);
             }
+        } else {
+            self.look(text, 0..text.len(), &Shadow::new(text), &mut spans);
         }
         spans.finish(out);
     }
@@ -164,6 +163,19 @@ impl Kind for Folded {
 }
 
 impl Folded {
+    /// Finds what is unwanted in a piece of a text by its shadow.
+    fn look(&self, text: &str, piece: Range<usize>, shadow: &Shadow, spans: &mut Spans) {
+        for found in self.pattern.regex().find_iter(shadow.text()) {
+            let whole = shadow.to_text(&text[piece.clone()], found.range());
+            let whole = piece.start + whole.start..piece.start + whole.end;
+            let Some(at) = self.in_one_clause(text, whole) else { continue };
+            let found = &text[at.clone()];
+            if fits(found, self.most) && (!self.disguised || is_disguised(found)) {
+                spans.push_wide(at);
+            }
+        }
+    }
+
     /// The part of a match between two marks of punctuation that matches by itself: what a mark
     /// parts is no one name. A mark between two letters stands for a dot and parts nothing.
     fn in_one_clause(&self, text: &str, at: Range<usize>) -> Option<Range<usize>> {
@@ -210,7 +222,7 @@ impl Kind for Line {
             let bare = text[(*line).clone()].trim_matches(is_blank);
             fits(bare, self.most) && self.pattern.is_match(bare)
         };
-        let lines = view.lines_in_region().iter().filter(unwanted);
+        let lines = view.lines_to_see().filter(unwanted);
         let found: Vec<_> = lines.map(|line| with_line_end(text, line)).collect();
         let (Some(first), Some(last)) = (found.first(), found.last()) else { return };
         let gone: usize = found.iter().map(|at| text[at.clone()].trim().len()).sum();

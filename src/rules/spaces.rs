@@ -4,6 +4,7 @@
 //! spaces never run together.
 
 mod edge;
+mod gap;
 mod inner;
 mod latin;
 mod word;

@@ -11,6 +11,7 @@ mod span;
 use std::ops::Range;
 
 use crate::inventory::Inventory;
+use crate::lines::Lines;
 
 /// A set of the things that are guarded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,28 +96,24 @@ pub struct Shields {
 impl Shields {
     /// Finds all guarded ranges. `lines` are the byte ranges of all lines, `has` tells which
     /// characters the text may hold.
-    pub fn find(text: &str, lines: &[Range<usize>], has: &Inventory) -> Self {
+    pub fn find(text: &str, lines: &Lines, has: &Inventory) -> Self {
         if !MARKERS.iter().chain("~,-\t+".as_bytes()).any(|mark| has.has(char::from(*mark))) {
             return Self::default();
         }
-        let ascii = |line: &&Range<usize>| has_ascii(&text.as_bytes()[(*line).clone()]);
-        let ascii: Vec<usize> = (0..lines.len()).filter(|at| ascii(&&lines[*at])).collect();
+        let ascii = |(at, (_, guards)): (usize, (_, &Guards))| guards.ascii.then_some(at);
+        let ascii: Vec<usize> = lines.guards(text).enumerate().filter_map(ascii).collect();
         let mut found = Found::default();
-        block::find(text, lines, &ascii, has, &mut found);
+        block::find(text, lines.ranges(), &ascii, has, &mut found);
         let blocks = flatten(std::mem::take(&mut found.0));
         let mut next = blocks.iter().peekable();
-        for line in ascii.iter().map(|at| &lines[*at]) {
+        for (line, guards) in lines.guards(text).filter(|(_, guards)| !guards.found.is_empty()) {
             while next.next_if(|(guarded, _)| guarded.end <= line.start).is_some() {}
             let code = next.peek().is_some_and(|(guarded, what)| {
                 guarded.start <= line.start && what.meets(ShieldSet::FRONT_MATTER.with(ShieldSet::CODE_BLOCK))
             });
-            if !code && text.as_bytes()[line.clone()].iter().any(|b| IS_MARKER[*b as usize]) {
-                let before = found.0.len();
-                span::find(text, line, &mut found);
-                address::find(text, line, &mut found);
-                if found.0.len() == before && code::is_code(&text[line.clone()]) {
-                    found.add(line.clone(), ShieldSet::CODE_LINE);
-                }
+            if !code {
+                let whole = guards.found.iter().map(|(at, what)| (line.start + at.start..line.start + at.end, *what));
+                found.0.extend(whole);
             }
         }
         found.0.extend(blocks);
@@ -141,6 +138,32 @@ impl Shields {
             .iter()
             .take_while(|(guarded, _)| guarded.start < range.end)
             .any(|(guarded, what)| what.meets(set) && (!range.is_empty() || guarded.start < range.start))
+    }
+}
+
+/// What is guarded in one line, whatever stands around it.
+#[derive(Debug, Clone)]
+pub struct Guards {
+    /// True where the line holds ASCII.
+    ascii: bool,
+    /// Byte ranges in the line.
+    found: Vec<(Range<usize>, ShieldSet)>,
+}
+
+impl Guards {
+    /// Looks at a line without its line end.
+    pub fn of(line: &str) -> Self {
+        let ascii = has_ascii(line.as_bytes());
+        let mut found = Found::default();
+        if ascii && line.bytes().any(|byte| IS_MARKER[byte as usize]) {
+            let whole = 0..line.len();
+            span::find(line, &whole, &mut found);
+            address::find(line, &whole, &mut found);
+            if found.0.is_empty() && code::is_code(line) {
+                found.add(whole, ShieldSet::CODE_LINE);
+            }
+        }
+        Self { ascii, found: found.0 }
     }
 }
 

@@ -35,13 +35,13 @@ fn is_markdown(view: &View) -> bool {
 }
 
 /// Pushes the removal of blanks at the start of lines, where they are no habit of the document: of
-/// its lines of prose fewer than one in four are indented, of the others fewer than one in eight.
+/// its lines of prose fewer than one in four are indented, of its tags fewer than one in four, of the
+/// others fewer than one in eight.
 pub fn indent(view: &View, out: &mut Edits) {
     let text = view.text();
     if !view.lines_in_region().iter().any(|line| text[line.clone()].starts_with(is_blank)) {
         return;
     }
-    // A Japanese paragraph begins with an ideographic space.
     let japanese = view.script() == Script::Kana;
     let lines: Vec<Line> = (view.lines_in_region().iter())
         .filter(|line| !text[(*line).clone()].trim_start_matches(is_blank).is_empty())
@@ -54,16 +54,25 @@ pub fn indent(view: &View, out: &mut Edits) {
         return;
     }
     let (prose, deep_prose) = (count(&|line| line.prose), count(&|line| line.prose && line.depth > 0));
+    let (tags, deep_tags) = (count(&|line| line.tag), count(&|line| line.tag && line.depth > 0));
+    // Where paragraphs begin with an ideographic space, only speech begins without one.
+    let paragraphs = count(&|line| line.paragraph) * 4 > prose;
     for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.depth > 0) {
         let before = at.checked_sub(1).map(|before| &lines[before]);
         let beside = [before, lines.get(at + 1)];
         let alone = beside.iter().flatten().all(|line| line.depth == 0);
-        let stray = match line.prose {
-            true => deep_prose * 4 < prose || prose == 1,
-            false => alone && is_words(line.bare) && deep * 8 < lines.len(),
+        let stray = match (line.prose, line.tag) {
+            (true, _) => deep_prose * 4 < prose || prose == 1,
+            (_, true) => alone && stands_apart(text, line) && deep_tags * 4 < tags,
+            _ => alone && is_words(line.bare) && deep * 8 < lines.len(),
         };
-        let hangs = is_item(line.bare) || before.is_some_and(|before| is_item(before.bare) || before.bare.starts_with('<'));
-        if stray && !hangs && (alone || view.script() != Script::Other) {
+        let speech = line.bare.starts_with(['「', '『', '（']);
+        let hangs = is_item(line.bare)
+            || before.is_some_and(|before| {
+                is_item(before.bare) || before.bare.starts_with('<') && !stands_apart(text, line)
+            });
+        let habit = japanese && !speech && (paragraphs || !line.prose);
+        if stray && !hangs && !habit && (alone || view.script() != Script::Other) {
             out.remove(line.at..line.at + line.depth);
         }
     }
@@ -78,15 +87,37 @@ struct Line<'t> {
     /// What stands after them.
     bare: &'t str,
     prose: bool,
+    /// Nothing but a tag.
+    tag: bool,
+    /// A Japanese paragraph: it begins with one ideographic space, which is no depth.
+    paragraph: bool,
 }
 
 impl<'t> Line<'t> {
     fn of(text: &'t str, range: Range<usize>, japanese: bool) -> Self {
         let whole = &text[range.clone()];
         let bare = whole.trim_start_matches(is_blank);
-        let habit = japanese && whole.starts_with('\u{3000}');
-        Self { at: range.start, depth: if habit { 0 } else { whole.len() - bare.len() }, bare, prose: is_prose(bare) }
+        let depth = whole.len() - bare.len();
+        let paragraph = japanese && &whole[..depth] == "\u{3000}";
+        let depth = if paragraph { 0 } else { depth };
+        Self { at: range.start, depth, bare, prose: is_prose(bare), tag: is_tag(bare), paragraph }
     }
+}
+
+/// True for a line with a blank line, or nothing, above and below.
+fn stands_apart(text: &str, line: &Line) -> bool {
+    let (above, below) = (&text[..line.at], &text[line.at + line.depth + line.bare.len()..]);
+    let blank = |rest: Option<&str>| rest.is_none_or(|line| line.trim_matches(is_blank).is_empty());
+    blank(above.strip_suffix('\n').map(|above| above.rsplit('\n').next().unwrap_or_default()))
+        && blank(below.strip_prefix('\n').map(|below| below.split('\n').next().unwrap_or_default()))
+}
+
+/// `<Note>`, `</Note>`, `<Note id="1">`: one tag and nothing else.
+fn is_tag(bare: &str) -> bool {
+    let inner = bare.trim_end_matches(is_blank).strip_prefix('<').and_then(|bare| bare.strip_suffix('>'));
+    inner.is_some_and(|inner| {
+        inner.trim_start_matches('/').starts_with(|c: char| c.is_ascii_alphabetic()) && !inner.contains(['<', '>'])
+    })
 }
 
 /// A line that is long enough to be a paragraph, and written as one.
@@ -97,7 +128,9 @@ fn is_prose(bare: &str) -> bool {
 
 /// A line that does not begin as code, tables and quotations do.
 fn is_words(bare: &str) -> bool {
-    bare.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '“' | '‘' | '「' | '『' | '《' | '（' | '【' | '—' | '…'))
+    let emphasis = |mark: char| bare.strip_prefix(mark).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+    (bare.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '“' | '‘' | '「' | '『' | '《' | '（' | '【' | '—' | '…'))
+        || ['*', '"', '['].into_iter().any(emphasis))
         && !bare.contains(['{', '}', '\t', '|', '<', '='])
         && !bare.contains("   ")
 }

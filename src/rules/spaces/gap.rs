@@ -1,0 +1,103 @@
+//! Gaps: spaces between two Hanzi of a sentence, and what stands on both sides.
+//!
+//! Invariant: a clause has one gap or two, one behind the number of an article not counted; what
+//! stands behind the number of an item may be a heading and is no gap.
+
+use std::ops::Range;
+
+use crate::script::{is_blank, is_closing, is_han, is_opening, is_stop};
+
+/// A space between two Hanzi of a clause.
+pub(super) struct Gap<'t> {
+    pub(super) at: Range<usize>,
+    /// The clause before and after it.
+    pub(super) left: &'t str,
+    pub(super) right: &'t str,
+    /// The clause has no other.
+    pub(super) alone: bool,
+    /// The first clause of its line may be a heading that lost its line end.
+    pub(super) first: bool,
+    /// The line ends as a sentence does; no headline and no credit.
+    pub(super) sentence: bool,
+    /// The two Hanzi beside it, and those with one more on each side.
+    pub(super) pair: String,
+    pub(super) triples: [String; 2],
+}
+
+/// Adds the gaps of one line.
+pub(super) fn find<'t>(text: &'t str, line: &Range<usize>, gaps: &mut Vec<Gap<'t>>) {
+    let whole = &text[line.clone()];
+    let sentence = whole.trim_end_matches(|c| is_closing(c) || is_blank(c)).ends_with(is_stop);
+    let ends = |c: char| is_stop(c) || is_closing(c) || is_opening(c);
+    let mut from = line.start;
+    for clause in whole.split_inclusive(ends) {
+        let start = from;
+        from += clause.len();
+        let clause = clause.trim_end_matches(ends);
+        let bare = clause.trim_matches(is_blank);
+        let mut start = start + (clause.len() - clause.trim_start_matches(is_blank).len());
+        let before = text[line.start..start].trim_matches(is_blank);
+        let bare = if before.is_empty() { behind_article(bare) } else { bare };
+        start += clause.trim_matches(is_blank).len() - bare.len();
+        if is_numbered(before) {
+            continue;
+        }
+        let mut between = gaps_of(bare);
+        let (one, two) = (between.next(), between.next());
+        if between.next().is_some() {
+            continue;
+        }
+        for (at, len) in [one, two].into_iter().flatten() {
+            let (left, right) = (&bare[..at], &bare[at + len..]);
+            let (mut l, mut r) = (left.chars().rev(), right.chars());
+            let (Some(a), Some(b)) = (l.next(), r.next()) else { continue };
+            if !matches!(&bare[at..at + len], " " | "  " | "\u{3000}") {
+                continue;
+            }
+            let triple = |edge: Option<char>, word: &dyn Fn(char) -> String| edge.filter(|c| is_han(*c)).map_or(String::new(), word);
+            gaps.push(Gap {
+                at: start + at..start + at + len,
+                left,
+                right,
+                alone: two.is_none(),
+                first: before.is_empty(),
+                sentence,
+                pair: [a, b].iter().collect(),
+                triples: [triple(l.next(), &|c| [c, a, b].iter().collect()), triple(r.next(), &|c| [a, b, c].iter().collect())],
+            });
+        }
+    }
+}
+
+/// The runs of blanks between two Hanzi of a clause: offset and length in bytes.
+fn gaps_of(clause: &str) -> impl Iterator<Item = (usize, usize)> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let at = from + clause[from..].find(is_blank)?;
+            let right = clause[at..].trim_start_matches(is_blank);
+            from = clause.len() - right.len();
+            if clause[..at].ends_with(is_han) && right.starts_with(is_han) {
+                return Some((at, from - at));
+            }
+        }
+    })
+}
+
+/// True where nothing but the number of an item stands before a clause: it may be a heading.
+fn is_numbered(before: &str) -> bool {
+    let number = before.trim_start_matches(|c| is_blank(c) || matches!(c, '（' | '('));
+    let number = number.strip_suffix(['、', '）', ')', '．', '.', '，']).unwrap_or("");
+    !number.is_empty() && number.chars().count() <= 6
+}
+
+/// A clause without 「第三十二条」 and the blank behind it.
+fn behind_article(clause: &str) -> &str {
+    let article = || {
+        let (number, rest) = clause.strip_prefix('第')?.split_once(is_blank)?;
+        let number = number.strip_suffix(['条', '條', '款', '项', '項'])?;
+        let counts = |c: char| c.is_ascii_digit() || "零〇一二三四五六七八九十百千之".contains(c);
+        number.chars().all(counts).then(|| rest.trim_start_matches(is_blank))
+    };
+    article().unwrap_or(clause)
+}
