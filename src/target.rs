@@ -59,6 +59,9 @@ pub enum Refusal {
     /// An output folder is, through a link, one of the input folders.
     #[error("{}: is a link to {}, a folder of the input\n  help: name another folder with -o DIR", .0.display(), .1.display())]
     LinkedBack(PathBuf, PathBuf),
+    /// A folder in the output folder is a link out of it.
+    #[error("{}: leads out of the output folder, to {}\n  help: name another folder with -o DIR, or take this link away", .0.display(), .1.display())]
+    LeadsOut(PathBuf, PathBuf),
     /// Not a file that can be replaced.
     #[error("{}: not a regular file, so it cannot be cleaned in place\n  help: leave --in-place out; the text goes to standard output", .0.display())]
     NotRegular(PathBuf),
@@ -180,6 +183,12 @@ impl Target {
                 && plan.folders.contains(&canonical)
             {
                 return Err(Refusal::LinkedBack(parent.to_owned(), canonical));
+            }
+            if let Some(there) = parent.ancestors().find_map(|folder| folder.canonicalize().ok())
+                && !there.starts_with(&folder)
+                && !folder.starts_with(&there)
+            {
+                return Err(Refusal::LeadsOut(parent.to_owned(), there));
             }
             last = parent.to_owned();
         }

@@ -4,6 +4,7 @@
 //! reason than a glob stands in the list with the reason.
 
 mod globs;
+mod list;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -13,6 +14,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::{log, read, write};
 pub use globs::{GlobError, Globs};
+pub use list::names;
 
 /// A path that was given.
 #[derive(Debug, Clone, PartialEq, Eq)]

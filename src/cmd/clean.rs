@@ -15,7 +15,7 @@ use descrape::decode::Encoding;
 use descrape::earlier::Earlier;
 use descrape::log::{self, FORMAT};
 use descrape::target::{self, Target, absolute};
-use descrape::walk::{self, Plan, Walk, What};
+use descrape::walk::{Plan, Walk, What};
 
 use super::audit::{Audit, AuditArgs};
 use super::choice::Choice;
@@ -117,7 +117,7 @@ impl Run for Clean {
             diff: self.diff,
             threads: self.files.threads(),
         };
-        let log = log.filter(|_| writes && any).map(|log| Log::create(log, self.header(&rules, &chain, &target), &plan, &target));
+        let log = log.filter(|_| writes && any).map(|log| Log::create(log, self.header(&rules, &chain, &target, &plan), &plan, &target));
         console.progress(plan.entries.len(), !writes || target == Target::Stdout);
         let mut number = 0;
         let mut audit = Audit::default();
@@ -163,37 +163,38 @@ impl Run for Clean {
 impl Clean {
     /// Which files, where they go, and where the log goes.
     fn plan(&self) -> anyhow::Result<(Plan, Target, Option<PathBuf>)> {
-        let roots = walk::roots(&self.files.paths);
+        let given = self.files.roots()?;
+        let roots = &given.roots;
         let looks = self.check || self.diff;
         let target = match &self.output {
             Some(folder) => Target::Folder(folder.clone()),
             None if self.in_place => Target::InPlace,
             None if looks => Target::Nowhere,
-            None => Target::usual(&roots)?,
+            None => Target::usual(roots)?,
         };
-        target.check(&roots)?;
+        target.check(roots)?;
         let log = match &self.log {
             Some(log) => Some(log.clone()),
             None if looks || self.dry_run => None,
-            None => target.usual_log(&roots)?,
+            None => target.usual_log(roots)?,
         };
         let avoid = match &target {
             Target::Folder(folder) => Some(absolute(folder)),
             _ => None,
         };
         let walk = Walk { globs: self.files.globs()?, follow: target != Target::InPlace, avoid };
-        let plan = Plan::new(roots, &walk);
+        let plan = given.plan(&walk);
         target.check_plan(&plan, log.as_deref())?;
         Ok((plan, target, log))
     }
 
     /// The first record of the log.
-    fn header(&self, rules: &Choice, chain: &Chain, target: &Target) -> log::Run {
+    fn header(&self, rules: &Choice, chain: &Chain, target: &Target, plan: &Plan) -> log::Run {
         log::Run {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             mode: target.mode(),
-            paths: self.files.paths.iter().map(|path| path.display().to_string()).collect(),
+            paths: plan.roots.iter().map(|root| root.path.display().to_string()).collect(),
             rules: rules.name.clone(),
             rules_hash: rules.hash,
             chain: chain.rules().iter().map(|rule| rule.id.clone()).collect(),
