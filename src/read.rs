@@ -9,6 +9,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use crate::log::{Hash, Hasher};
+use crate::pack::Format;
 
 /// All bytes of a file and what the file system says about it.
 pub fn file(path: &Path) -> io::Result<(Vec<u8>, Metadata)> {
@@ -67,15 +68,38 @@ pub fn sum(path: &Path) -> io::Result<(u64, Hash)> {
     Ok(Hasher::read(&mut open(path)?.0)?.sum())
 }
 
-/// Whether a file begins with these bytes; false where it cannot be read.
+/// Whether a file, unpacked where it is packed with Zstandard, begins with these bytes; false where it cannot be read.
 pub fn begins_with(path: &Path, beginning: &[u8]) -> bool {
-    let mut start = vec![0; beginning.len()];
-    File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == beginning
+    let begins = |mut file: Box<dyn Read + Send>| {
+        let mut start = vec![0; beginning.len()];
+        file.read_exact(&mut start).is_ok() && start == beginning
+    };
+    unpacked(path, 1 << 10).is_ok_and(begins)
 }
 
-/// A file line by line.
+/// A log line by line, packed with Zstandard or not. Where it breaks off, it ends.
 pub fn lines(path: &Path) -> io::Result<impl BufRead + use<>> {
-    Ok(BufReader::with_capacity(1 << 18, File::open(path)?))
+    Ok(BufReader::with_capacity(1 << 18, unpacked(path, 1 << 18)?))
+}
+
+fn unpacked(path: &Path, ahead: usize) -> io::Result<Box<dyn Read + Send>> {
+    let mut file = BufReader::with_capacity(ahead, File::open(path)?);
+    Ok(match Format::of(file.fill_buf()?) {
+        Some(Format::Zstd) => Box::new(Broken(Format::Zstd.reader(file)?)),
+        _ => Box::new(file),
+    })
+}
+
+/// Data whose end may be missing.
+struct Broken<R>(R);
+
+impl<R: Read> Read for Broken<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.0.read(out).or_else(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => Ok(0),
+            _ => Err(error),
+        })
+    }
 }
 
 /// Why something could not be done, without the number of the error: lower case, for the end of a message.

@@ -270,8 +270,7 @@ fn apart(root: &Root, folder: &Path) -> Result<(), Refusal> {
 
 /// Whether a folder holds anything that is not from an earlier clean.
 pub fn is_in_use(folder: &Path) -> bool {
-    !read::begins_with(&folder.join(walk::LOG), log::BEGINNING)
-        && folder.read_dir().is_ok_and(|mut entries| entries.next().is_some())
+    !walk::has_log(folder) && folder.read_dir().is_ok_and(|mut entries| entries.next().is_some())
 }
 
 /// A path from the root of the file system, links resolved as far as it exists.

@@ -90,6 +90,11 @@ const VERSION_CONTROL: [&str; 4] = [".git", ".hg", ".svn", ".jj"];
 /// The name of the change log in an output folder.
 pub const LOG: &str = "changes.jsonl";
 
+/// Whether the log of a clean stands in a folder, packed or not.
+pub fn has_log(folder: &Path) -> bool {
+    [LOG.to_owned(), format!("{LOG}.zst")].iter().any(|name| read::begins_with(&folder.join(name), log::BEGINNING))
+}
+
 /// Looks at the paths that were given.
 pub fn roots(paths: &[PathBuf]) -> Vec<Root> {
     let alone = paths.len() == 1;
@@ -197,7 +202,7 @@ impl Plan {
             if VERSION_CONTROL.iter().any(|name| entry.file_name() == *name) {
                 return Some("a folder of version control; give it as a path of its own to clean it");
             }
-            if read::begins_with(&entry.path().join(LOG), log::BEGINNING) {
+            if has_log(entry.path()) {
                 return Some("the output of an earlier clean; give it as a path of its own to clean it");
             }
         }

@@ -123,9 +123,13 @@ fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
-/// A file that lines are added to.
-#[derive(Debug)]
-pub struct Log(File);
+/// A file that lines are added to; packed with Zstandard where its name ends in `.zst`.
+pub struct Log(Sink);
+
+enum Sink {
+    Plain(File),
+    Packed(Box<zstd::stream::write::Encoder<'static, File>>),
+}
 
 impl Log {
     /// Starts a log, in the place of an older one; its folder is made where it is missing.
@@ -135,16 +139,40 @@ impl Log {
             io::ErrorKind::NotFound => fs::create_dir_all(folder(path)).and_then(|()| open()),
             _ => Err(error),
         })?;
-        Ok(Self(file))
+        Ok(Self(match path.extension().is_some_and(|end| end == "zst") {
+            true => Sink::Packed(Box::new(zstd::stream::write::Encoder::new(file, zstd::DEFAULT_COMPRESSION_LEVEL)?)),
+            false => Sink::Plain(file),
+        }))
     }
 
     /// Adds lines; they survive the end of this process.
     pub fn add(&mut self, lines: &[u8]) -> io::Result<()> {
-        self.0.write_all(lines)
+        match &mut self.0 {
+            Sink::Plain(file) => file.write_all(lines),
+            Sink::Packed(file) => file.write_all(lines).and_then(|()| file.flush()),
+        }
     }
 
     /// Waits until all lines are on the disk.
     pub fn sync(&mut self) -> io::Result<()> {
-        self.0.sync_data()
+        match &mut self.0 {
+            Sink::Plain(file) => file.sync_data(),
+            Sink::Packed(file) => file.get_mut().sync_data(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Log {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str("Log")
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        if let Sink::Packed(file) = &mut self.0 {
+            // All lines are there; what is missing is the mark that says so, which no reader here asks for.
+            let _ = file.do_finish();
+        }
     }
 }

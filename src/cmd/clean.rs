@@ -73,7 +73,7 @@ pub struct Clean {
     /// Write the change log to this file
     ///
     /// By default it is changes.jsonl in the output folder; PATH.changes.jsonl for a single path with --in-place; and
-    /// there is none where the text goes to standard output.
+    /// there is none where the text goes to standard output. A name that ends in .zst packs it with Zstandard, to about a tenth.
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     log: Option<PathBuf>,
 
