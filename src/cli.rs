@@ -82,15 +82,6 @@ pub struct FileArgs {
     #[arg(short, long = "glob", value_name = "GLOB")]
     pub globs: Vec<String>,
 
-    /// Read files of JSON Lines (.jsonl, .ndjson, .json, also packed): the documents are in this field
-    ///
-    /// Each line is a JSON object and the text in its field is cleaned; everything else in the line stays as it is, byte for
-    /// byte. May be given several times or with commas; `doc.text` is the field `text` of the object in `doc`. Standard input and
-    /// files given as PATH are JSON Lines then, whatever their names. A line without the field, or that is no JSON, stays
-    /// as it is, with a line that says so.
-    #[arg(short, long = "field", value_name = "NAME", value_delimiter = ',')]
-    pub fields: Vec<String>,
-
     /// Leave documents larger than this alone, e.g. 500MB or 4GB
     ///
     /// What is packed counts as it is unpacked: nothing is unpacked beyond this, so that a small file cannot fill the

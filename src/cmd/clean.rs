@@ -83,6 +83,15 @@ pub struct Clean {
     #[command(flatten)]
     audit: AuditArgs,
 
+    /// Read files of JSON Lines (.jsonl, .ndjson, .json, also packed): the documents are in this field
+    ///
+    /// Each line is a JSON object and the text in its field is cleaned; everything else in the line stays as it is, byte for
+    /// byte. May be given several times or with commas; `doc.text` is the field `text` of the object in `doc`. Standard input and
+    /// files given as PATH are JSON Lines then, whatever their names. A line without the field, or that is no JSON, stays
+    /// as it is, with a line that says so.
+    #[arg(short, long = "field", value_name = "NAME", value_delimiter = ',', help_heading = "Files")]
+    fields: Vec<String>,
+
     /// Read all files in this encoding instead of finding it out, e.g. gb18030, big5, utf-16le
     #[arg(long, value_name = "LABEL", value_parser = files::encoding, help_heading = "Files")]
     encoding: Option<Encoding>,
@@ -112,7 +121,7 @@ impl Run for Clean {
             encoding: self.encoding,
             target: if writes { &target } else { &nowhere },
             earlier,
-            fields: self.files.fields.clone(),
+            fields: self.fields.clone(),
             limit: self.files.max_size,
             diff: self.diff,
             threads: self.files.threads(),
