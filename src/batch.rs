@@ -1,8 +1,11 @@
 //! A whole clean: every entry of a plan through the cleaner, on many threads.
 //!
 //! Invariant: what comes out, and the log, does not depend on the number of threads. The records of a file are in the
-//! log before its result is put in its place; in place, they are on the disk before the original is replaced.
+//! log before its result is put in its place; in place, they are on the disk before the original is replaced. Wherever a
+//! run ends, another one goes on from there and comes to the same results and log.
 
+mod journal;
+mod kept;
 mod one;
 mod portions;
 mod rows;
@@ -10,18 +13,20 @@ mod wrap;
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
+pub use journal::{Log, tag};
 use one::Made;
 pub use one::{Came, Done, Facts};
 use rows::Ways;
 
 use crate::decode::Encoding;
 use crate::earlier::Earlier;
-use crate::log::{self, Record, Tally};
+use crate::log::Tally;
 use crate::ordered::ordered;
-use crate::target::{Target, absolute};
-use crate::walk::{Entry, Plan};
-use crate::write::{self, Staged};
+use crate::target::Target;
+use crate::walk::Plan;
+use crate::write::{Staged, Tag};
 use crate::{Cleaner, read};
 
 /// Results that may wait for a slow file before them, per thread.
@@ -38,8 +43,13 @@ pub struct Batch<'a> {
     pub encoding: Option<Encoding>,
     /// Where results go.
     pub target: &'a Target,
-    /// What the log of an earlier clean says of the files in the output folder; any others stay.
+    /// What the logs of earlier cleans say of the files in the output folder; any others stay. Files that are as they
+    /// were then are not cleaned again.
     pub earlier: Earlier,
+    /// What becomes of files that are clean already, in an output folder.
+    pub unchanged: Unchanged,
+    /// Whose files are that are being written.
+    pub tag: Tag,
     /// The most bytes that a document may have.
     pub limit: u64,
     /// The fields of JSON Lines that hold texts; without any, such files are left alone.
@@ -48,15 +58,20 @@ pub struct Batch<'a> {
     pub diff: bool,
     /// How many files are cleaned at the same time.
     pub threads: usize,
+    /// Once true, no further file is begun.
+    pub stop: &'a AtomicBool,
 }
 
-/// The log of a batch.
-#[derive(Debug)]
-pub struct Log {
-    path: PathBuf,
-    file: write::Log,
-    /// For each given path, where its results are: absolute, or seen from the folder of the log.
-    outs: Vec<PathBuf>,
+/// What becomes of files that are clean already, in an output folder.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Unchanged {
+    /// They are copied.
+    #[default]
+    Copy,
+    /// They get a second name; copied where that cannot be.
+    Link,
+    /// They are left out; the log says where they are.
+    Skip,
 }
 
 /// What the observer of a batch is told.
@@ -72,79 +87,59 @@ pub enum Told<'t> {
 #[derive(Debug, thiserror::Error)]
 pub enum BatchError {
     /// The log cannot be written.
-    #[error("{}: cannot be written: {}", .0.display(), read::cause(.1))]
+    #[error(
+        "{}: cannot be written: {}\n  help: once that is mended, the same command goes on from here; in place, with --resume",
+        .0.display(), read::cause(.1)
+    )]
     Log(PathBuf, io::Error),
     /// The observer gave up.
     #[error("what came of a file cannot be told")]
     Observer(#[from] io::Error),
 }
 
-impl Log {
-    /// Starts a log with its first record.
-    pub fn create(path: PathBuf, run: log::Run, plan: &Plan, target: &Target) -> Result<Self, BatchError> {
-        let mut lines = Vec::new();
-        Record::Run(run).write(&mut lines);
-        let started = write::Log::create(&path).and_then(|mut file| file.add(&lines).map(|()| file));
-        let file = started.map_err(|error| BatchError::Log(path.clone(), error))?;
-        let home = absolute(&path).parent().map(ToOwned::to_owned).unwrap_or_default();
-        let base = |place: PathBuf| place.strip_prefix(&home).map(ToOwned::to_owned).unwrap_or(place);
-        let outs = plan.roots.iter().map(|root| match target {
-            Target::Folder(folder) => base(absolute(folder)).join(&root.name),
-            Target::InPlace => base(absolute(&root.path)),
-            Target::Stdout | Target::Nowhere => PathBuf::from("-"),
-        });
-        Ok(Self { outs: outs.collect(), path, file })
-    }
-
-    fn add(&mut self, lines: &[u8], sync: bool) -> Result<(), BatchError> {
-        let added = self.file.add(lines).and_then(|()| if sync { self.file.sync() } else { Ok(()) });
-        added.map_err(|error| BatchError::Log(self.path.clone(), error))
-    }
-}
-
-/// Where the log says that the result of an entry is.
-fn out(outs: &[PathBuf], entry: &Entry) -> log::Out {
-    let base = &outs[entry.root];
-    match entry.path.as_os_str().is_empty() {
-        true => log::Out::new(base),
-        false => log::Out::new(&base.join(&entry.path)),
-    }
-}
-
 impl Batch<'_> {
     /// Cleans all files and tells `observe` what came of each, in the order of the plan.
-    pub fn run(
-        &self,
-        mut log: Option<Log>,
-        mut observe: impl FnMut(Told) -> io::Result<()>,
-    ) -> Result<Tally, BatchError> {
+    pub fn run(&self, mut log: Option<Log>, observe: impl FnMut(Told) -> io::Result<()>) -> Result<Tally, BatchError> {
         let mut tally = Tally::default();
-        let outs = log.as_ref().map(|log| log.outs.clone());
-        let in_place = *self.target == Target::InPlace;
-        let out = |entry: &Entry| outs.as_deref().map(|outs| out(outs, entry));
-        let work = |entry| (entry, self.make(entry, out(entry)));
-        ordered(self.plan.entries.iter(), self.threads, self.threads * WAITING, work, |made| {
+        let gone_through = self.go_through(&mut log, &mut tally, observe);
+        tally.interrupted = tally.all() < self.plan.entries.len() as u64;
+        match (&gone_through, log) {
+            // A log that cannot be written has no end.
+            (Err(BatchError::Log(..)), _) | (_, None) => {}
+            (_, Some(log)) => log.end(&tally, self.in_place())?,
+        }
+        gone_through.map(|()| tally)
+    }
+
+    fn go_through(
+        &self,
+        log: &mut Option<Log>,
+        tally: &mut Tally,
+        mut observe: impl FnMut(Told) -> io::Result<()>,
+    ) -> Result<(), BatchError> {
+        let places = log.as_ref().map(Log::places);
+        let work = |entry| (entry, self.make(entry, places.as_ref()));
+        let entries = self.plan.entries.iter().take_while(|_| !self.stop.load(Ordering::Relaxed));
+        ordered(entries, self.threads, self.threads * WAITING, work, |made| {
             let mut ready = Vec::with_capacity(made.len());
             for (entry, mut made) in made {
                 if made.later {
-                    self.put(std::mem::take(&mut ready), &mut log, &mut tally, &mut observe)?;
+                    self.put(std::mem::take(&mut ready), log, tally, &mut observe)?;
                     let input = made.done.input.clone();
                     let ways = Ways {
                         log: &mut |lines| log.as_mut().map_or(Ok(()), |log| log.add(lines, false)),
                         emit: &mut |part| Ok(observe(Told::Part(&input, part))?),
                     };
-                    self.make_rows(entry, &mut made, out(entry), ways)?;
+                    self.make_rows(entry, &mut made, places.as_ref(), ways)?;
                 }
                 ready.push(made);
             }
-            self.put(ready, &mut log, &mut tally, &mut observe)
-        })?;
-        if let Some(log) = &mut log {
-            let mut lines = Vec::new();
-            Record::End(tally.clone()).write(&mut lines);
-            log.add(&lines, in_place)?;
-        }
-        Ok(tally)
+            self.put(ready, log, tally, &mut observe)
+        })
+    }
+
+    fn in_place(&self) -> bool {
+        *self.target == Target::InPlace
     }
 
     /// Puts results in their place, once their records are in the log.
@@ -157,7 +152,7 @@ impl Batch<'_> {
     ) -> Result<(), BatchError> {
         if let Some(log) = log {
             let lines = made.iter().map(|made| made.lines.as_slice()).collect::<Vec<_>>().concat();
-            log.add(&lines, *self.target == Target::InPlace && made.iter().any(|made| made.staged.is_some()))?;
+            log.add(&lines, self.in_place() && made.iter().any(|made| made.staged.is_some()))?;
         }
         for mut made in made {
             if let Some(Err(error)) = made.staged.take().map(Staged::commit) {

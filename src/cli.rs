@@ -15,7 +15,8 @@ use crate::cmd::Command;
 Exit codes:
   0  done
   1  --check or --diff found changes, or a test failed
-  2  an error; all other files were still processed")]
+  2  an error; all other files were still processed
+  130  stopped by Ctrl-C; what was under way is finished and in the log")]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,

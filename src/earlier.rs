@@ -1,60 +1,212 @@
-//! What an earlier clean into the same folder left there.
+//! What earlier cleans of the same files left: clean texts, and the records that say how they came about.
 //!
-//! Invariant: a file may only be replaced while it is, byte for byte, what the log says was written there; what someone
-//! else put there or corrected by hand stays.
+//! Invariant: a file may only be replaced while it is, byte for byte, what a log says was written there; what someone
+//! else put there or corrected by hand stays. Records are only taken over where they lead from the clean text that
+//! stands there back to the very bytes of the file: sizes and times are not asked.
+
+mod rows;
 
 use std::collections::HashMap;
 use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 
-use crate::log::{Hash, Record};
-use crate::read;
-use crate::target::absolute;
+use crate::log::{Change, File, Hash, Name, Out, Record, Run};
+use crate::read::{self, Pieces};
+use crate::undo::{Part, Parts, is_original, undo};
+use crate::write;
+pub use rows::KeptRows;
+pub(crate) use rows::change;
 
-/// How every record of a file begins.
+/// How every record of a file, of a change, and every first one begins.
 const FILE: &[u8] = br#"{"type":"file","#;
+const CHANGE: &[u8] = br#"{"type":"change","#;
 
-/// The clean texts that a log speaks of: where they are, and their hashes.
+/// The clean texts that logs speak of. In memory is where the records of each stand.
 #[derive(Debug, Default)]
-pub struct Earlier(HashMap<PathBuf, Hash>);
+pub struct Earlier {
+    logs: Vec<Pieces>,
+    texts: HashMap<Name, Vec<Text>>,
+}
+
+/// A clean text.
+#[derive(Debug)]
+struct Text {
+    out: Out,
+    /// It is in the lines of a file.
+    rows: bool,
+    /// Hash of the original document, where the file that it was packed in is not to be had again.
+    document: Option<Hash>,
+    in_hash: Hash,
+    out_hash: Hash,
+    /// Its records, where this run would write the same.
+    records: Option<Records>,
+}
+
+/// A piece of a log.
+#[derive(Debug)]
+struct Records {
+    log: usize,
+    at: u64,
+    len: usize,
+}
+
+/// The records of a file that need not be cleaned again.
+#[derive(Debug)]
+pub struct Kept {
+    /// All of them, as they stood in the log.
+    pub lines: Vec<u8>,
+    /// The last of them.
+    pub file: File<'static>,
+    /// All of them but the last.
+    pub others: Vec<Record<'static>>,
+}
+
+/// What stands where a clean text is to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing.
+    Nothing,
+    /// The very text.
+    Same,
+    /// What an earlier clean put there.
+    Ours,
+    /// Anything else.
+    Foreign,
+}
+
+/// The logs of the clean that writes this one: those of runs that were put by, and the one in its place. The newest is
+/// the last.
+pub fn logs(log: &Path) -> Vec<PathBuf> {
+    let newest = log.metadata().is_ok_and(|log| log.is_file() && log.len() > 0).then(|| log.to_owned());
+    write::Log::old(log).into_iter().chain(newest).collect()
+}
 
 impl Earlier {
-    /// Reads them from a log. Lines that are damaged count for nothing.
-    pub fn read(log: &Path) -> io::Result<Self> {
-        let home = absolute(log).parent().map(ToOwned::to_owned).unwrap_or_default();
-        let mut lines = read::lines(log)?;
-        let mut outs = HashMap::new();
+    /// Reads logs, the oldest first; those of other paths, and lines that are damaged, count for nothing.
+    pub fn read(logs: &[PathBuf], run: &Run) -> io::Result<Self> {
+        let mut earlier = Self::default();
+        logs.iter().try_for_each(|log| earlier.add(log, run)).map(|()| earlier)
+    }
+
+    fn add(&mut self, log: &Path, run: &Run) -> io::Result<()> {
+        let mut pieces = Pieces::open(log)?;
+        let mut lines = pieces.lines();
         let mut line = Vec::new();
-        while lines.read_until(b'\n', &mut line)? > 0 {
+        let mut at = lines.read_until(b'\n', &mut line)? as u64;
+        let Ok(Record::Run(theirs)) = Record::read(&line) else { return Ok(()) };
+        if theirs.from != run.from {
+            return Ok(());
+        }
+        let alike = run.differs(&theirs).is_none();
+        // The records of a file begin behind the last one of the file before.
+        let mut start = at;
+        loop {
+            line.clear();
+            at += match lines.read_until(b'\n', &mut line)? as u64 {
+                0 => break,
+                len => len,
+            };
             if line.starts_with(FILE)
                 && let Ok(Record::File(file)) = Record::read(&line)
-                && let Some(out) = file.out.path()
             {
-                outs.insert(home.join(out), file.out_hash);
+                let records = Records { log: self.logs.len(), at: start, len: (at - start) as usize };
+                let (out, in_hash, out_hash, rows) = (file.out, file.in_hash, file.out_hash, file.rows.is_some());
+                let document = file.packed.filter(|packed| packed.recipe.is_none()).map(|packed| packed.in_hash);
+                let text = Text { out, rows, document, in_hash, out_hash, records: alike.then_some(records) };
+                self.texts.entry(file.name.into_owned()).or_default().push(text);
+                start = at;
+            } else if !line.starts_with(CHANGE) && !is_of_a_file(&line) {
+                start = at;
             }
-            line.clear();
         }
-        Ok(Self(outs))
+        drop(lines);
+        self.logs.push(pieces);
+        Ok(())
     }
 
-    /// The same for bytes of this hash, where what is there may be too long for the memory.
-    pub fn may_replace_hash(&self, place: &Path, hash: Hash) -> bool {
+    /// What stands where a text of so many bytes and this hash is to go.
+    pub fn standing(&self, name: &Name, out: &Out, place: &Path, sum: (u64, Hash)) -> Standing {
         match place.symlink_metadata() {
-            Err(error) => error.kind() == io::ErrorKind::NotFound,
-            Ok(metadata) if !metadata.is_file() => false,
-            Ok(_) => read::sum(place).is_ok_and(|(_, old)| old == hash || self.0.get(&absolute(place)) == Some(&old)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Standing::Nothing,
+            Ok(metadata) if metadata.is_file() => {}
+            _ => return Standing::Foreign,
+        }
+        let Ok(old) = read::sum(place) else { return Standing::Foreign };
+        if old == sum {
+            return Standing::Same;
+        }
+        let hash = old.1;
+        let ours = self.texts(name).any(|text| text.out == *out && text.out_hash == hash);
+        if ours { Standing::Ours } else { Standing::Foreign }
+    }
+
+    /// The records of a file with these bytes whose clean text still stands at `place`.
+    pub fn kept(&self, name: &Name, out: &Out, place: &Path, bytes: &[u8]) -> Option<Kept> {
+        let hash = Hash::of(bytes);
+        let alike = |text: &&Text| !text.rows && text.records.is_some() && text.in_hash == hash && text.out == *out;
+        let mut texts = self.texts(name).filter(alike).peekable();
+        texts.peek()?;
+        let (there, _) = read::file(place).ok()?;
+        let there_hash = Hash::of(&there);
+        texts.filter(|text| text.out_hash == there_hash).find_map(|text| self.proven(text, &there, Some(bytes)))
+    }
+
+    /// The records of a file that was cleaned in place and is now these bytes; `None` where it is to be cleaned.
+    pub fn done(&self, name: &Name, bytes: &[u8]) -> Result<Option<Kept>, &'static str> {
+        let hash = Hash::of(bytes);
+        let mut texts = self.texts(name).filter(|text| !text.rows && text.records.is_some()).peekable();
+        if texts.peek().is_none() {
+            return Ok(None);
+        }
+        let (mut is_text, mut was_original) = (false, false);
+        for text in texts {
+            if text.out_hash == hash
+                && let Some(kept) = self.proven(text, bytes, None)
+            {
+                return Ok(Some(kept));
+            }
+            is_text |= text.out_hash == hash;
+            let undone = || self.read_records(text).is_some_and(|(_, file, _)| is_original(bytes, &file));
+            was_original |= text.in_hash == hash || undone();
+        }
+        match (was_original, is_text) {
+            (true, _) => Ok(None),
+            (false, true) => Err("it was cleaned before, and its records in the log are damaged"),
+            (false, false) => Err("it was cleaned before and changed since"),
         }
     }
 
-    /// True where `bytes` may be written to `place`: nothing is there, the same is there, or what is there is from the
-    /// earlier clean and was not changed since.
-    pub fn may_replace(&self, place: &Path, bytes: &[u8]) -> bool {
-        match place.symlink_metadata() {
-            Err(error) => error.kind() == io::ErrorKind::NotFound,
-            Ok(metadata) if !metadata.is_file() => false,
-            Ok(_) => read::file(place).is_ok_and(|(old, _)| {
-                old == bytes || self.0.get(&absolute(place)).is_some_and(|hash| *hash == Hash::of(&old))
-            }),
+    fn texts(&self, name: &Name) -> impl Iterator<Item = &Text> {
+        // The newest is the likeliest.
+        self.texts.get(name).into_iter().flatten().rev()
+    }
+
+    fn read_records(&self, text: &Text) -> Option<(Vec<u8>, Box<File<'static>>, Vec<Change<'static>>)> {
+        let Records { log, at, len } = text.records.as_ref()?;
+        let lines = self.logs[*log].read(*at, *len).ok()?;
+        match Parts::new(&*lines).next() {
+            Some(Ok(Part::File(file, changes))) => Some((lines, file, changes)),
+            _ => None,
         }
     }
+
+    /// The records of a text, where they lead back to the original.
+    fn proven(&self, text: &Text, cleaned: &[u8], original: Option<&[u8]>) -> Option<Kept> {
+        let (lines, file, changes) = self.read_records(text)?;
+        let back = undo(cleaned, &file, &changes).ok()?;
+        // A packed file may come back packed anew; then its document was compared.
+        if back.exact && original.is_some_and(|original| original != back.bytes) {
+            return None;
+        }
+        let records = lines.split_inclusive(|byte| *byte == b'\n').map(Record::read);
+        let others = records.filter(|record| !matches!(record, Ok(Record::File(_)))).collect::<Result<_, _>>().ok()?;
+        Some(Kept { lines, file: *file, others })
+    }
+}
+
+/// Whether a line is one of those that stand before the record of a file.
+fn is_of_a_file(line: &[u8]) -> bool {
+    const TYPES: [&[u8]; 5] = [b"report", b"held", b"rows", b"row", b"kept"];
+    let rest = line.strip_prefix(br#"{"type":""#).unwrap_or_default();
+    TYPES.iter().any(|kind| rest.strip_prefix(*kind).is_some_and(|rest| rest.starts_with(b"\",")))
 }

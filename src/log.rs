@@ -26,7 +26,7 @@ use crate::read;
 pub use name::{Name, Out};
 
 /// The version of the format, in the first record of every log.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// How every log begins.
 pub const BEGINNING: &[u8] = br#"{"type":"run","format":"#;
@@ -55,7 +55,7 @@ pub enum Record<'a> {
     Skip(Skip<'a>),
     /// A file that could not be cleaned.
     Error(Error<'a>),
-    /// What came of it; the last record of a run that was not interrupted.
+    /// What came of it; the last record of a run that was not killed.
     End(Tally),
 }
 
@@ -78,10 +78,17 @@ pub struct Run {
     pub format: u32,
     /// The version of the program.
     pub version: String,
+    /// Hash of the source of the program.
+    pub build: String,
     /// Where the cleaned texts went.
     pub mode: Mode,
     /// The paths as they were given.
     pub paths: Vec<String>,
+    /// The same seen from the folder of the log, so that paths given in different folders are told apart.
+    pub from: Vec<String>,
+    /// Which part of the files: `2/4`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<String>,
     /// The rules file; `built-in` for the rules of the program.
     pub rules: String,
     /// Hash of that file.
@@ -91,6 +98,9 @@ pub struct Run {
     /// The encoding named by the user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
+    /// The fields of JSON Lines that hold texts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
 }
 
 /// One edit. Sorted as they were made: by step, then by place.
@@ -305,6 +315,9 @@ pub struct Error<'a> {
 /// Counts of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
+    /// Whether the run was stopped before it had reached all files.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub interrupted: bool,
     /// Files that were cleaned, changed or not.
     pub files: u64,
     /// Files whose bytes are others now.
@@ -330,6 +343,13 @@ pub struct Tally {
 
 fn is_false(flag: &bool) -> bool {
     !*flag
+}
+
+impl Tally {
+    /// Files that something came of.
+    pub fn all(&self) -> u64 {
+        self.files + self.skipped + self.failed
+    }
 }
 
 impl Record<'_> {
@@ -395,12 +415,49 @@ impl Record<'static> {
     }
 }
 
-/// The first record of a log; `None` where the file is no log.
-pub fn beginning(path: &Path) -> io::Result<Option<Record<'static>>> {
+/// A log of a format that is not known here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("has format {0}, this descrape reads up to {FORMAT}\n  help: it was written by a newer descrape; use that one")]
+pub struct Newer(pub u32);
+
+/// Whether the first line of a log says that it is of such a format.
+pub fn newer(first: &[u8]) -> Option<Newer> {
+    #[derive(Deserialize)]
+    #[serde(tag = "type", rename_all = "kebab-case")]
+    enum First {
+        Run { format: u32 },
+    }
+    let Ok(First::Run { format }) = serde_json::from_slice(first) else { return None };
+    (format > FORMAT).then_some(Newer(format))
+}
+
+/// The first line of a log, or of another file.
+pub fn first_line(path: &Path) -> io::Result<Vec<u8>> {
     let mut line = Vec::new();
     // No header is as long as that; a file without line ends need not be read as a whole to know it.
     read::lines(path)?.take(1 << 20).read_until(b'\n', &mut line)?;
-    Ok(Record::read(&line).ok())
+    Ok(line)
+}
+
+impl Run {
+    /// Why a file may come out otherwise in this run than in an earlier one; `None` where it cannot.
+    pub fn differs(&self, earlier: &Self) -> Option<&'static str> {
+        let rules = |run: &Self| (run.rules.clone(), run.rules_hash, run.chain.clone());
+        match () {
+            () if (&self.version, &self.build) != (&earlier.version, &earlier.build) => {
+                Some("another version of descrape")
+            }
+            () if rules(self) != rules(earlier) => Some("other rules"),
+            () if self.encoding != earlier.encoding => Some("another --encoding"),
+            () if self.fields != earlier.fields => Some("another --field"),
+            // Rules may ask for the path.
+            () if self.paths != earlier.paths => Some("other names of the paths"),
+            () if (self.format, self.mode, &self.from) != (earlier.format, earlier.mode, &earlier.from) => {
+                Some("other paths")
+            }
+            () => None,
+        }
+    }
 }
 
 /// The hash of a file: XXH3, 64 bits. In the log, `xxh3:` and 16 hexadecimal digits.

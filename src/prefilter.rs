@@ -3,23 +3,21 @@
 //! Invariant: a rule that is left out would have found nothing, and one whose leads are known would have found nothing
 //! in a line without one.
 
-use std::ops::Range;
+mod literals;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
+use std::ops::Range;
 
 use crate::edit::EditSet;
 use crate::rules::Needs;
+pub use literals::LONGEST;
+use literals::Literals;
 
-/// The literals of all rules of a chain in one automaton.
+/// The literals of all rules of a chain.
 #[derive(Debug, Clone)]
 pub struct Prefilter {
-    literals: Option<AhoCorasick>,
-    /// The rule that each literal belongs to.
-    owners: Vec<u32>,
+    literals: Literals,
     /// Rules that run on every text.
     always: Vec<bool>,
-    /// Length of the longest literal, in bytes.
-    longest: usize,
 }
 
 /// Where each rule of a chain can have something to do in a text.
@@ -39,34 +37,18 @@ impl Leads {
     }
 }
 
-/// Up to this many literals the automaton is a full table, which reads twice as fast as the
-/// compact form and takes about 1 kB a literal.
-const TABLE: usize = 4000;
-
 impl Prefilter {
     /// Compiles the needs of the rules of a chain, in their order.
     pub fn new(needs: impl IntoIterator<Item = Needs>) -> Self {
-        let (mut literals, mut owners, mut always) = (Vec::new(), Vec::new(), Vec::new());
-        for (rule, needs) in (0..).zip(needs) {
-            always.push(needs == Needs::Anything);
-            if let Needs::OneOf(wanted) = needs {
-                owners.extend(std::iter::repeat_n(rule, wanted.len()));
-                literals.extend(wanted);
+        let needs: Vec<Needs> = needs.into_iter().collect();
+        let mut wanted: Vec<(u32, &[u8])> = Vec::new();
+        for (rule, needs) in (0..).zip(&needs) {
+            if let Needs::OneOf(literals) = needs {
+                wanted.extend(literals.iter().map(|literal| (rule, literal.as_slice())));
             }
         }
-        let kind = if literals.len() <= TABLE { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA };
-        let longest = literals.iter().map(Vec::len).max().unwrap_or_default();
-        let automaton = AhoCorasickBuilder::new()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .kind(Some(kind))
-            .build(&literals);
-        match automaton {
-            _ if literals.is_empty() => Self { literals: None, owners, always, longest },
-            Ok(automaton) => Self { literals: Some(automaton), owners, always, longest },
-            // Too many literals for the automaton's numbers: every rule runs.
-            Err(_) => Self { literals: None, owners: vec![], always: vec![true; always.len()], longest: 0 },
-        }
+        let literals = Literals::new(wanted);
+        Self { literals, always: needs.iter().map(|needs| *needs == Needs::Anything).collect() }
     }
 
     /// Where each rule can have something to do in `text`.
@@ -87,7 +69,7 @@ impl Prefilter {
             let start = edit.at.start.saturating_add_signed(drift);
             let end = start + edit.with.len();
             drift += edit.with.len() as isize - edit.at.len() as isize;
-            let window = start.saturating_sub(self.longest).max(done)..(end + self.longest).min(text.len());
+            let window = start.saturating_sub(LONGEST).max(done)..end.min(text.len());
             if window.start < window.end {
                 done = end;
                 self.scan(text, window, leads);
@@ -100,12 +82,11 @@ impl Prefilter {
     }
 
     fn scan(&self, text: &str, window: Range<usize>, leads: &mut Leads) {
-        let Some(literals) = &self.literals else { return };
-        for found in literals.find_overlapping_iter(&text.as_bytes()[window.clone()]) {
-            if let Some(rule) = &mut leads.0[self.owners[found.pattern().as_usize()] as usize] {
-                rule.push((window.start + found.start()) as u32);
+        self.literals.find(text.as_bytes(), window, |rule, at| {
+            if let Some(rule) = &mut leads.0[rule as usize] {
+                rule.push(at as u32);
             }
-        }
+        });
     }
 }
 

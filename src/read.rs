@@ -5,11 +5,12 @@
 #![allow(clippy::disallowed_methods, reason = "this is the place where files are read")]
 
 use std::fs::{File, Metadata};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use crate::log::{Hash, Hasher};
-use crate::pack::Format;
+use crate::pack::{Format, SIGNATURE};
 
 /// All bytes of a file and what the file system says about it.
 pub fn file(path: &Path) -> io::Result<(Vec<u8>, Metadata)> {
@@ -35,6 +36,10 @@ pub fn file(path: &Path) -> io::Result<(Vec<u8>, Metadata)> {
         if filled == bytes.len() {
             bytes.resize(filled * 2 + 4096, 0);
         }
+    }
+    // Half of what someone is writing is no document. Special files do not say how long they are.
+    if metadata.is_file() && len > 0 && filled != len {
+        return Err(io::Error::other("it changed while it was read"));
     }
     bytes.truncate(filled);
     Ok((bytes, metadata))
@@ -82,6 +87,16 @@ pub fn lines(path: &Path) -> io::Result<impl BufRead + use<>> {
     Ok(BufReader::with_capacity(1 << 18, unpacked(path, 1 << 18)?))
 }
 
+/// A document piece by piece, out of the file that it may be packed in.
+pub fn document(path: &Path) -> io::Result<impl BufRead + use<>> {
+    let mut file = BufReader::with_capacity(1 << 18, File::open(path)?);
+    let document: Box<dyn Read + Send> = match Format::of(file.fill_buf()?) {
+        Some(format) => format.reader(file)?,
+        None => Box::new(file),
+    };
+    Ok(BufReader::with_capacity(1 << 18, document))
+}
+
 fn unpacked(path: &Path, ahead: usize) -> io::Result<Box<dyn Read + Send>> {
     let mut file = BufReader::with_capacity(ahead, File::open(path)?);
     Ok(match Format::of(file.fill_buf()?) {
@@ -99,6 +114,63 @@ impl<R: Read> Read for Broken<R> {
             io::ErrorKind::UnexpectedEof => Ok(0),
             _ => Err(error),
         })
+    }
+}
+
+/// A file of which pieces are read, by several threads.
+#[derive(Debug)]
+pub struct Pieces(Mutex<File>);
+
+impl Pieces {
+    /// Opens a file. Of one that is packed with Zstandard these are the pieces of what is in it: that is unpacked into a
+    /// file without a name beside it.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let mut file = File::open(path)?;
+        let mut beginning = Vec::new();
+        file.by_ref().take(SIGNATURE as u64).read_to_end(&mut beginning)?;
+        if Format::of(&beginning) == Some(Format::Zstd) {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            file = tempfile::tempfile_in(folder)?;
+            io::copy(&mut unpacked(path, 1 << 18)?, &mut file)?;
+        }
+        file.rewind()?;
+        Ok(Self(Mutex::new(file)))
+    }
+
+    /// The bytes from `at` on.
+    pub fn read(&self, at: u64, len: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; len];
+        let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(at))?;
+        file.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// So many bytes from `at` on, piece by piece.
+    pub fn piece(&self, at: u64, len: usize) -> impl Read {
+        Piece { pieces: self, at, len }
+    }
+
+    /// The file line by line, from its beginning.
+    pub fn lines(&mut self) -> impl BufRead {
+        BufReader::with_capacity(1 << 18, self.0.get_mut().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// A piece of a file that may be too long for the memory.
+struct Piece<'p> {
+    pieces: &'p Pieces,
+    at: u64,
+    len: usize,
+}
+
+impl Read for Piece<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let len = out.len().min(self.len);
+        let bytes = self.pieces.read(self.at, len)?;
+        out[..len].copy_from_slice(&bytes);
+        (self.at, self.len) = (self.at + len as u64, self.len - len);
+        Ok(len)
     }
 }
 

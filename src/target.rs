@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::log::{self, Mode, Record};
-use crate::read;
+use crate::log::{self, Mode, Record, Run};
 use crate::walk::{self, Entry, Plan, Root, RootKind};
+use crate::{earlier, read};
 
 /// Where results go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,12 +73,21 @@ pub enum Refusal {
     /// The log would replace a file that is no log.
     #[error("{}: is there already and is no change log\n  help: name another file with --log FILE", .0.display())]
     NotALog(PathBuf),
+    /// The log would replace one that cannot be read.
+    #[error("{}: {}", .0.display(), .1)]
+    NewerLog(PathBuf, log::Newer),
     /// The log would replace the only record of an earlier clean in place.
-    #[error("{}: is the log of an earlier clean in place; without it that cannot be undone\n  help: name another file with --log FILE, or move this one", .0.display())]
+    #[error("{}: is the log of an earlier clean in place; without it that cannot be undone\n  help: go on with that clean with --resume, name another file with --log FILE, or move this one", .0.display())]
     LogInPlace(PathBuf),
     /// The log would replace that of other files.
     #[error("{}: is the log of an earlier clean of {}\n  help: name another file with --log FILE or another folder with -o DIR, or delete this one", .0.display(), .1)]
     OtherLog(PathBuf, String),
+    /// The log is that of a clean which put its results elsewhere.
+    #[error("{}: is the log of a clean with results in another place\n  help: name another file with --log FILE", .0.display())]
+    OtherMode(PathBuf),
+    /// A clean in place would go on in another way.
+    #[error("{}: was begun with {}; what is clean already would stay as it is\n  help: go on as it was begun, or undo it first with `descrape undo`", .0.display(), .1)]
+    OtherRun(PathBuf, &'static str),
     /// The log would replace an input.
     #[error("{}: is a file that is to be cleaned\n  help: name another file with --log FILE", .0.display())]
     LogIsInput(PathBuf),
@@ -196,23 +205,27 @@ impl Target {
     }
 }
 
-/// Checks that a log may be written to a path. True where an older log of the same paths stands there.
-pub fn check_log(path: &Path, roots: &[Root]) -> Result<bool, Refusal> {
+/// Checks that a log may be written to a path: that what stands there is nothing or the log of an earlier run with the
+/// same paths. That one, if there is any. In place it must be resumed, with the same rules.
+pub fn check_log(path: &Path, run: &Run, resume: bool) -> Result<Option<Run>, Refusal> {
     let old = match path.metadata() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(Refusal::Io(path.to_owned(), error)),
-        Ok(metadata) if metadata.is_file() && metadata.len() == 0 => return Ok(false),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Refusal::Io(path.to_owned(), error)),
         Ok(metadata) if !metadata.is_file() => return Err(Refusal::NotALog(path.to_owned())),
-        Ok(_) => log::beginning(path).map_err(|error| Refusal::Io(path.to_owned(), error))?,
+        _ => earlier::logs(path).pop(),
     };
-    let Some(Record::Run(old)) = old else { return Err(Refusal::NotALog(path.to_owned())) };
-    // The log has the paths as they are shown.
-    let theirs: Vec<_> = old.paths.iter().map(|path| absolute(Path::new(path))).collect();
-    let ours: Vec<_> = roots.iter().map(|root| absolute(Path::new(&root.path.display().to_string()))).collect();
-    match old.mode {
-        Mode::InPlace => Err(Refusal::LogInPlace(path.to_owned())),
-        _ if ours == theirs => Ok(true),
-        _ => Err(Refusal::OtherLog(path.to_owned(), old.paths.join(" "))),
+    let Some(old) = old else { return Ok(None) };
+    let first = log::first_line(&old).map_err(|error| Refusal::Io(old, error))?;
+    if let Some(newer) = log::newer(&first) {
+        return Err(Refusal::NewerLog(path.to_owned(), newer));
+    }
+    let Ok(Record::Run(old)) = Record::read(&first) else { return Err(Refusal::NotALog(path.to_owned())) };
+    let path = path.to_owned();
+    match run.differs(&old) {
+        _ if old.mode == Mode::InPlace && !resume => Err(Refusal::LogInPlace(path)),
+        _ if (&old.from, &old.shard) != (&run.from, &run.shard) => Err(Refusal::OtherLog(path, old.paths.join(" "))),
+        _ if old.mode != run.mode => Err(Refusal::OtherMode(path)),
+        Some(other) if old.mode == Mode::InPlace => Err(Refusal::OtherRun(path, other)),
+        _ => Ok(Some(old)),
     }
 }
 
@@ -271,6 +284,16 @@ fn apart(root: &Root, folder: &Path) -> Result<(), Refusal> {
 /// Whether a folder holds anything that is not from an earlier clean.
 pub fn is_in_use(folder: &Path) -> bool {
     !walk::has_log(folder) && folder.read_dir().is_ok_and(|mut entries| entries.next().is_some())
+}
+
+/// A path as it is seen from the folder of the log.
+pub fn seen_from(log: &Path, path: &Path) -> PathBuf {
+    if path.as_os_str() == "-" {
+        return path.to_owned();
+    }
+    let (log, path) = (absolute(log), absolute(path));
+    // There is no way from one drive to another.
+    log.parent().and_then(|home| pathdiff::diff_paths(&path, home)).unwrap_or(path)
 }
 
 /// A path from the root of the file system, links resolved as far as it exists.

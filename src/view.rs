@@ -94,6 +94,13 @@ impl<'t> View<'t> {
         self.leads.map(within)
     }
 
+    /// The lines that lie in the region as a whole and have blanks between two Hanzi or kana.
+    pub fn spaced_lines(&self) -> impl Iterator<Item = &'t Range<usize>> + 't {
+        let region = self.region.clone();
+        let inside = move |line: &&Range<usize>| region.start <= line.start && line.end <= region.end;
+        self.known_lines().looks(self.text).filter(|(_, look)| look.is_spaced()).map(|(line, _)| line).filter(inside)
+    }
+
     /// The lines of the region in which there can be something to do.
     pub fn lines_to_see(&self) -> Box<dyn Iterator<Item = &'t Range<usize>> + 't> {
         let lines = self.lines_in_region();

@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
+use crate::shard::Shard;
+use crate::write::Tag;
 use crate::{log, read, write};
 pub use globs::{GlobError, Globs};
 pub use list::names;
@@ -82,6 +84,8 @@ pub struct Walk {
     pub follow: bool,
     /// A folder in its canonical form that is left out.
     pub avoid: Option<PathBuf>,
+    /// Whose unfinished files are left out without a word, as they are about to be deleted.
+    pub own: Tag,
 }
 
 /// Folders of version control systems: their texts are not documents.
@@ -89,11 +93,8 @@ const VERSION_CONTROL: [&str; 4] = [".git", ".hg", ".svn", ".jj"];
 
 /// The name of the change log in an output folder.
 pub const LOG: &str = "changes.jsonl";
-
-/// Whether the log of a clean stands in a folder, packed or not.
-pub fn has_log(folder: &Path) -> bool {
-    [LOG.to_owned(), format!("{LOG}.zst")].iter().any(|name| read::begins_with(&folder.join(name), log::BEGINNING))
-}
+/// Its name where it is packed.
+pub const PACKED_LOG: &str = "changes.jsonl.zst";
 
 /// Looks at the paths that were given.
 pub fn roots(paths: &[PathBuf]) -> Vec<Root> {
@@ -135,6 +136,12 @@ impl Plan {
         plan
     }
 
+    /// Leaves out all entries that are not in this part.
+    pub fn keep(&mut self, shard: Shard) {
+        let entries = std::mem::take(&mut self.entries);
+        self.entries = entries.into_iter().filter(|entry| shard.has(&self.name(entry))).collect();
+    }
+
     /// The path of an entry as the user would write it.
     pub fn input(&self, entry: &Entry) -> PathBuf {
         let root = &self.roots[entry.root];
@@ -172,7 +179,7 @@ impl Plan {
                     continue;
                 }
                 true => self.enter(&entry, &home, walk),
-                false if !walk.globs.wants(&path) => continue,
+                false if walk.own.owns(entry.file_name()) || !walk.globs.wants(&path) => continue,
                 false => leave_out_file(&entry),
             };
             match left_out {
@@ -209,6 +216,20 @@ impl Plan {
         self.folders.extend(canonical);
         None
     }
+}
+
+/// Whether the log of a clean, or of a part of one, stands in a folder, packed or not.
+pub fn has_log(folder: &Path) -> bool {
+    let is_log = |path: &Path| read::begins_with(path, log::BEGINNING);
+    let whole = folder.join(LOG);
+    is_log(&whole) || is_log(&folder.join(PACKED_LOG)) || logs_of_shards(&whole).iter().any(|log| is_log(log))
+}
+
+/// The logs beside a log that are those of parts of the same clean.
+pub fn logs_of_shards(whole: &Path) -> Vec<PathBuf> {
+    let folder = whole.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let names = folder.read_dir().into_iter().flatten().flatten().map(|entry| entry.file_name());
+    Shard::logs(whole, names)
 }
 
 fn leave_out_file(entry: &DirEntry) -> Option<&'static str> {

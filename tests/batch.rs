@@ -176,6 +176,21 @@ fn descrape(folder: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_descrape")).args(args).current_dir(folder).output().unwrap()
 }
 
+#[test]
+fn files_whose_encoding_is_not_certain_are_listed_at_the_end() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    fs::create_dir(home.join("in")).unwrap();
+    fs::write(home.join("in/letter.txt"), b"\xe4").unwrap();
+    fs::write(home.join("in/plain.txt"), "清晨，山谷里有雾。\n").unwrap();
+    let run = descrape(home, &["clean", "in", "-o", "out"]);
+    let told = String::from_utf8_lossy(&run.stderr).into_owned();
+    assert!(told.contains("not certain, in 1 file;") && told.contains("letter.txt: "), "{told}");
+    assert!(!told.contains("plain.txt"), "{told}");
+    let log = fs::read_to_string(home.join("out/changes.jsonl")).unwrap();
+    assert_eq!(log.matches(r#""sure":false"#).count(), 1);
+}
+
 /// All files below a folder.
 fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut files = BTreeMap::new();

@@ -246,7 +246,7 @@ fn every_file_in_place_has_its_record_when_the_process_is_killed() {
     child.kill().unwrap();
     child.wait().unwrap();
     let (exit, messages) = home.undo("docs.changes.jsonl");
-    assert_eq!(exit, 2, "{messages}");
+    assert_eq!(exit, 0, "{messages}");
     assert!((0..3000).all(|number| home.read(format!("docs/{number}.txt")) == DIRTY));
 }
 
@@ -318,6 +318,6 @@ fn undo_stays_with_the_files_of_the_clean() {
     assert!(exit == 2 && messages.contains("it counts more changes than there can be"), "{messages}");
     home.put("docs.changes.jsonl", &log[..log.find("{\"type\":\"end\"").unwrap()]);
     let (exit, messages) = home.undo("docs.changes.jsonl");
-    assert!(exit == 2 && messages.contains("has no end") && messages.contains("restored 1"), "{messages}");
+    assert!(exit == 0 && messages.contains("has no end") && messages.contains("restored 1"), "{messages}");
     assert_eq!(home.read("docs/a.txt"), DIRTY);
 }

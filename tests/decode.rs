@@ -460,3 +460,27 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn nothing_but_nul_is_no_text() {
+    for len in [1, 2, 4, 7, 4096, 100_000] {
+        assert!(decode(vec![0; len], None).is_err(), "{len}");
+        assert!(detect(&vec![0; len]).is_err(), "{len}");
+    }
+    // A crash leaves a block of them behind a text.
+    let crashed = [ZH_HANS.as_bytes(), &[0; 5000]].concat();
+    assert_eq!(there_and_back(&crashed, None).source.encoding, Encoding::Utf8);
+}
+
+#[test]
+fn controls_between_the_places_looked_at_are_seen() {
+    // A fourteenth of a large file, wherever it is, makes it binary if it is all control characters.
+    let text = ZH_HANS.repeat(3000).into_bytes();
+    for place in 1..31 {
+        let mut file = text.clone();
+        let from = file.len() / 31 * place;
+        let len = file.len() / 28;
+        file.splice(from..from, std::iter::repeat_n([1, 2], len).flatten());
+        assert!(decode(file, None).is_err(), "{place}");
+    }
+}

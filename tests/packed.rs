@@ -214,14 +214,16 @@ fn a_packed_log_is_a_log() {
     }
     let (packed, plain) = (home.read("log.zst"), home.read("plain.jsonl"));
     let unpacked = String::from_utf8(zstd::decode_all(&packed[..]).unwrap()).unwrap();
-    assert_eq!(unpacked, String::from_utf8(plain).unwrap().replace("\"out\":\"out/", "\"out\":\""));
+    // Both name places as they are seen from the log.
+    let plain = String::from_utf8(plain).unwrap().replace("\"out\":\"out/", "\"out\":\"");
+    assert!(unpacked == plain.replace("\"from\":[\"docs\"]", "\"from\":[\"../docs\"]"));
     assert!(packed.len() * 8 < unpacked.len());
     assert_eq!(home.run("clean docs -r rules.yaml --in-place --log log2.zst", b"").0, 0);
     let whole = home.read("log2.zst");
     // It breaks off: what it holds is put back.
     home.put("log2.zst", &whole[..whole.len() - 200]);
     let (exit, _, messages) = home.run("undo log2.zst", b"");
-    assert!(exit == 2 && messages.contains("has no end"), "{messages}");
+    assert!(exit == 0 && messages.contains("has no end"), "{messages}");
     home.put("log2.zst", &whole);
     let (exit, _, messages) = home.run("undo log2.zst", b"");
     assert_eq!(exit, 0, "{messages}");

@@ -9,13 +9,15 @@ use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::journal::Places;
 use super::rows::{Stop, Ways};
 use super::wrap::{Side, Wrap};
-use super::{Batch, BatchError};
+use super::{Batch, BatchError, Unchanged};
 use crate::decode::{Encoding, NotText};
+use crate::earlier::Standing;
 use crate::fight::{Fight, fights};
 use crate::log::{self, Counts, Name, Out, Record, Tally};
 use crate::target::Target;
@@ -55,6 +57,10 @@ pub enum Came {
 pub struct Facts {
     /// The encoding it was in.
     pub encoding: Encoding,
+    /// Whether that may be relied on without a look at the text.
+    pub sure: bool,
+    /// The next likely encoding that gives another text.
+    pub runner_up: Option<Encoding>,
     /// Whether a byte order mark stood before the text.
     pub bom: bool,
     /// Whether not all its lines ended with `\n`.
@@ -67,12 +73,14 @@ pub struct Facts {
     pub out_bytes: u64,
     /// Whether these bytes are others.
     pub changed: bool,
+    /// Whether this is known from an earlier clean, whose result stands in its place already.
+    pub kept: bool,
     /// Whether undo can give back no more than the document of a packed file.
     pub repacked: bool,
     /// What was in its lines, for a file of JSON Lines.
     pub rows: Option<Counts>,
     /// The first of its lines that stay as they are because they cannot be read, and why.
-    pub kept: Vec<(u64, String)>,
+    pub alone: Vec<(u64, String)>,
     /// How many changes each rule made.
     pub rules: BTreeMap<Arc<str>, u64>,
     /// The rules that held back.
@@ -92,15 +100,10 @@ pub(super) struct Made {
     pub staged: Option<Staged>,
     /// It is a file of JSON Lines, large enough to be cleaned on all threads when its turn comes.
     pub later: bool,
-    name: Name,
+    pub name: Name,
 }
 
 impl Made {
-    /// What the log calls it.
-    pub fn name(&self) -> &Name {
-        &self.name
-    }
-
     /// Takes back that it was cleaned.
     pub fn fail(&mut self, what: &'static str, why: String) {
         self.done.came = Came::Failed { what, why };
@@ -163,14 +166,14 @@ impl Done {
 }
 
 impl Batch<'_> {
-    /// Does all for an entry but the last step. `out` is where the log says its result is; `None` without a log.
-    pub(super) fn make(&self, entry: &Entry, out: Option<Out>) -> Made {
+    /// Does all for an entry but the last step. `places` are those that the log names; `None` without a log.
+    pub(super) fn make(&self, entry: &Entry, places: Option<&Places>) -> Made {
         let done = Done {
             input: self.plan.input(entry),
             place: self.target.place(self.plan, entry),
             came: Came::Skipped(String::new()),
         };
-        let logged = out.is_some();
+        let logged = places.is_some();
         let mut made =
             Made { done, lines: Vec::new(), staged: None, later: false, name: Name::new(&self.plan.name(entry)) };
         let came = match &entry.what {
@@ -180,7 +183,7 @@ impl Batch<'_> {
                 made.later = true;
                 return made;
             }
-            What::File => catch_unwind(AssertUnwindSafe(|| self.clean(entry, &mut made, out)))
+            What::File => catch_unwind(AssertUnwindSafe(|| self.clean(entry, &mut made, places)))
                 .unwrap_or_else(|panic| Err(Came::Failed { what: "a mistake in descrape", why: message(&*panic) })),
         };
         made.end(came, logged);
@@ -192,11 +195,11 @@ impl Batch<'_> {
         &self,
         entry: &Entry,
         made: &mut Made,
-        out: Option<Out>,
+        places: Option<&Places>,
         ways: Ways,
     ) -> Result<(), BatchError> {
-        let logged = out.is_some();
-        let rows = catch_unwind(AssertUnwindSafe(|| self.rows(entry, made, out, self.threads, ways)));
+        let logged = places.is_some();
+        let rows = catch_unwind(AssertUnwindSafe(|| self.rows(entry, made, places, self.threads, ways)));
         let came = match rows {
             Ok(Ok(facts)) => Ok(facts),
             Ok(Err(Stop::Came(came))) => Err(came),
@@ -208,7 +211,7 @@ impl Batch<'_> {
     }
 
     /// The same for a small one, on this thread.
-    fn clean_rows(&self, entry: &Entry, made: &mut Made, out: Option<Out>) -> Result<Facts, Came> {
+    fn clean_rows(&self, entry: &Entry, made: &mut Made, places: Option<&Places>) -> Result<Facts, Came> {
         let (mut lines, mut hunks) = (Vec::new(), Vec::new());
         let ways = Ways {
             log: &mut |bytes| {
@@ -220,7 +223,7 @@ impl Batch<'_> {
                 Ok(())
             },
         };
-        let rows = self.rows(entry, made, out, 1, ways);
+        let rows = self.rows(entry, made, places, 1, ways);
         lines.append(&mut made.lines);
         made.lines = lines;
         match rows {
@@ -230,14 +233,17 @@ impl Batch<'_> {
         }
     }
 
-    fn clean(&self, entry: &Entry, made: &mut Made, out: Option<Out>) -> Result<Facts, Came> {
+    fn clean(&self, entry: &Entry, made: &mut Made, places: Option<&Places>) -> Result<Facts, Came> {
         if self.is_rows(entry) {
-            return self.clean_rows(entry, made, out);
+            return self.clean_rows(entry, made, places);
         }
         let (bytes, metadata) = match self.plan.roots[entry.root].kind {
             RootKind::Stdin => (read::stdin().map_err(unreadable)?, None),
             _ => read::file(&made.done.input).map(|(bytes, metadata)| (bytes, Some(metadata))).map_err(unreadable)?,
         };
+        if let Some(facts) = self.keep(entry, made, places, &bytes)? {
+            return Ok(facts);
+        }
         let file = Side::of(&bytes);
         let (document, wrap) = Wrap::open(bytes, self.limit)?;
         if document.starts_with(log::BEGINNING) {
@@ -261,7 +267,7 @@ impl Batch<'_> {
         // A file that stays as it is needs no recipe.
         let recipe = wrap
             .as_ref()
-            .filter(|_| out.is_some() && out_side != file)
+            .filter(|_| places.is_some() && out_side != file)
             .and_then(|wrap| wrap.recipe(&source, outcome.text.original(), *self.target == Target::InPlace));
         let mut rules = BTreeMap::new();
         for change in &outcome.changes {
@@ -269,6 +275,8 @@ impl Batch<'_> {
         }
         let mut facts = Facts {
             encoding: source.encoding,
+            sure: source.sure,
+            runner_up: source.runner_up,
             bom: source.bom,
             line_ends: !source.line_ends.is_lf(),
             bad: source.bad_bytes(),
@@ -276,7 +284,8 @@ impl Batch<'_> {
             out_bytes: out_side.bytes,
             changed,
             rows: None,
-            kept: vec![],
+            alone: Vec::new(),
+            kept: false,
             repacked: wrap.is_some() && changed && recipe.is_none(),
             rules,
             fights: fights(&outcome.changes),
@@ -284,8 +293,10 @@ impl Batch<'_> {
             diff: self.diff.then(|| diff::unified(&outcome.text)),
             text: None,
         };
-        made.staged = self.stage(made.done.place.as_deref(), &result, metadata, facts.changed)?;
-        if let Some(out) = out {
+        let out = places.map(|places| places.out(entry)).unwrap_or_default();
+        made.staged = self.stage(made, &out, &result, out_side, metadata, facts.changed)?;
+        if let Some(places) = places {
+            let out = if self.stays(facts.changed) { places.input(entry) } else { out };
             let (name, rules) = (Cow::Borrowed(&made.name), facts.rules.clone());
             let packed = wrap.as_ref().map(|wrap| wrap.record(before, after, recipe));
             let (in_bytes, out_bytes) = (facts.in_bytes, facts.out_bytes);
@@ -302,23 +313,60 @@ impl Batch<'_> {
 
     fn stage(
         &self,
-        place: Option<&std::path::Path>,
+        made: &Made,
+        out: &Out,
         bytes: &[u8],
+        side: Side,
         was: Option<Metadata>,
         changed: bool,
     ) -> Result<Option<Staged>, Came> {
+        let place = made.done.place.as_deref();
         let staged = match (self.target, place, was) {
-            (Target::Folder(_), Some(place), _) if !self.earlier.may_replace(place, bytes) => {
-                Err(io::Error::other("it is there already and not as an earlier clean left it"))
+            (Target::Folder(_), Some(place), Some(was)) => {
+                let write = || write::stage(place, bytes, &self.tag);
+                self.stage_in_folder(made, out, (side.bytes, side.hash), &was, changed, write)
             }
-            (Target::Folder(_), Some(place), _) => write::stage(place, bytes),
-            (Target::InPlace, Some(place), Some(was)) if changed => write::stage_over(place, bytes, &was),
+            (Target::InPlace, Some(place), Some(was)) if changed => {
+                write::stage_over(place, bytes, &was, &self.tag).map(Some)
+            }
             (Target::InPlace, None, _) => Err(io::ErrorKind::NotFound.into()),
             _ => return Ok(None),
         };
-        let place = place.unwrap_or(std::path::Path::new("")).display();
+        let place = place.unwrap_or(Path::new("")).display();
         let why = |error| format!("{place}: {}", read::cause(&error));
-        staged.map(Some).map_err(|error| Came::Failed { what: "cannot be written", why: why(error) })
+        staged.map_err(|error| Came::Failed { what: "cannot be written", why: why(error) })
+    }
+
+    /// Stages a result of this sum, which `write` writes where it has to be written.
+    pub(super) fn stage_in_folder(
+        &self,
+        made: &Made,
+        out: &Out,
+        sum: (u64, log::Hash),
+        was: &Metadata,
+        changed: bool,
+        write: impl FnOnce() -> io::Result<Staged>,
+    ) -> io::Result<Option<Staged>> {
+        let Some(place) = &made.done.place else { return Ok(None) };
+        let unchanged = if changed { Unchanged::Copy } else { self.unchanged };
+        let standing = self.earlier.standing(&made.name, out, place, sum);
+        match (standing, unchanged) {
+            (Standing::Foreign, _) => Err(io::Error::other("it is there already and not as an earlier clean left it")),
+            (Standing::Nothing, Unchanged::Skip) => Ok(None),
+            (_, Unchanged::Skip) => Ok(Some(write::stage_removal(place))),
+            (Standing::Same, _) => Ok(None),
+            (_, Unchanged::Link) if was.is_file() => {
+                let link = write::stage_link(place, &made.done.input, was, &self.tag);
+                // Not every file system has links, and none leads from one to another.
+                link.or_else(|_| write()).map(Some)
+            }
+            _ => write().map(Some),
+        }
+    }
+
+    /// Whether a file stays where it is and has no copy in the output folder.
+    pub(super) fn stays(&self, changed: bool) -> bool {
+        !changed && self.unchanged == Unchanged::Skip && matches!(self.target, Target::Folder(_))
     }
 }
 

@@ -9,8 +9,10 @@ use std::fmt::Write as _;
 use std::fs::Metadata;
 use std::io::{self, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Arc;
 
+use super::journal::Places;
 use super::one::{message, unreadable};
 use super::portions::{Portion, Portions, lock};
 use super::{Batch, BatchError, Came, Facts, Made};
@@ -22,7 +24,7 @@ use crate::ordered::ordered;
 use crate::pack;
 use crate::target::Target;
 use crate::walk::{Entry, RootKind};
-use crate::write::Staging;
+use crate::write::{Staged, Staging};
 use crate::{log as records, read};
 
 /// Portions under way, per thread.
@@ -68,7 +70,7 @@ struct Cut {
     rules: BTreeMap<Arc<str>, u64>,
     held: BTreeSet<Arc<str>>,
     fights: Vec<Fight>,
-    kept: Vec<(u64, String)>,
+    alone: Vec<(u64, String)>,
 }
 
 impl Batch<'_> {
@@ -96,7 +98,7 @@ impl Batch<'_> {
         &self,
         entry: &Entry,
         made: &mut Made,
-        out: Option<Out>,
+        places: Option<&Places>,
         threads: usize,
         ways: Ways,
     ) -> Result<Facts, Stop> {
@@ -111,6 +113,11 @@ impl Batch<'_> {
         if let Some(why) = skip {
             return Err(Came::Skipped(why.to_owned()).into());
         }
+        if !stdin && let Some(kept) = self.keep_rows(entry, made, places)? {
+            copy(&mut kept.records(), ways.log)?;
+            return Ok(Self::facts_of_rows(kept));
+        }
+        let out = places.map(|places| places.out(entry));
         let (file, was): (Box<dyn Read + Send>, _) = match stdin {
             true => (Box::new(io::stdin()), None),
             false => {
@@ -124,7 +131,7 @@ impl Batch<'_> {
         let path = made.done.input.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
         let mut sheet = self.sheet(made, wrap.as_ref().map(|(_, manner)| manner)).map_err(unwritable)?;
         let mut file = Gathered::default();
-        let (name, logged) = (made.name().clone(), out.is_some());
+        let (name, logged) = (made.name.clone(), out.is_some());
         let mut take = |cut: Result<Cut, Came>| {
             let cut = cut?;
             if file.before.sum().0 == 0
@@ -165,14 +172,16 @@ impl Batch<'_> {
         let changed = before != after;
         let out_sum = match sheet {
             Some(sheet) => {
-                self.settle(made, sheet, changed, wrap.is_some(), was).map_err(unwritable)?.unwrap_or(in_sum)
+                let out = out.clone().unwrap_or_default();
+                self.settle(made, &out, sheet, in_sum, changed, was).map_err(unwritable)?
             }
             None if *self.target == Target::Stdout => after,
             None => in_sum,
         };
         let recipe = seen.recorder.filter(|_| out_sum != in_sum).and_then(|recorder| recorder.finish());
         let repacked = wrap.is_some() && changed && recipe.is_none();
-        if let Some(out) = out {
+        if let Some(places) = places {
+            let out = if self.stays(changed) { places.input(entry) } else { places.out(entry) };
             let packed = wrap.map(|(format, _)| Packed {
                 format,
                 in_bytes: before.0,
@@ -205,46 +214,46 @@ impl Batch<'_> {
         else {
             return Ok(None);
         };
-        let file = Hashed { file: Staging::new(place)?, sum: Hasher::default() };
+        let file = Hashed { file: Staging::new(place, &self.tag)?, sum: Hasher::default() };
         Ok(Some(match manner {
             Some(manner) => Sheet::Packed(Box::new(manner.writer(file, None)?)),
             None => Sheet::Plain(Box::new(file)),
         }))
     }
 
-    /// Stages what was written; gives its sum, or nothing where the file stays, or goes, as it is.
+    /// Stages what was written, or what is to stand in its place; gives its sum.
     fn settle(
         &self,
         made: &mut Made,
+        out: &Out,
         sheet: Sheet,
+        in_sum: (u64, log::Hash),
         changed: bool,
-        packed: bool,
         was: Option<Metadata>,
-    ) -> io::Result<Option<(u64, log::Hash)>> {
-        let Hashed { mut file, sum } = sheet.finish()?;
-        let mut sum = Some(sum.sum());
-        if *self.target == Target::InPlace {
-            match was.filter(|_| changed) {
-                Some(was) => made.staged = Some(file.finish_over(&was)?),
-                None => sum = None,
+    ) -> io::Result<(u64, log::Hash)> {
+        let Hashed { file, sum } = sheet.finish()?;
+        // A file whose lines are clean stays as it is, whatever packing it anew would give.
+        let sum = if changed { sum.sum() } else { in_sum };
+        made.staged = match (self.target, was) {
+            (Target::InPlace, Some(was)) if changed => Some(file.finish_over(&was)?),
+            (Target::Folder(_), Some(was)) => {
+                let write = || if changed { Ok(file.finish()) } else { self.copy_of(made, in_sum) };
+                self.stage_in_folder(made, out, sum, &was, changed, write)?
             }
-            return Ok(sum);
-        }
-        if packed && !changed {
-            file = Staging::new(made.done.place.as_deref().unwrap_or(std::path::Path::new("")))?;
-            let mut copy = Hashed { file, sum: Hasher::default() };
-            io::copy(&mut read::open(&made.done.input)?.0, &mut copy)?;
-            (file, sum) = (copy.file, Some(copy.sum.sum()));
-        }
-        let place = made.done.place.as_deref();
-        let hash = sum.map(|(_, hash)| hash);
-        if let (Some(place), Some(hash)) = (place, hash)
-            && !self.earlier.may_replace_hash(place, hash)
-        {
-            return Err(io::Error::other("it is there already and not as an earlier clean left it"));
-        }
-        made.staged = Some(file.finish());
+            _ => None,
+        };
         Ok(sum)
+    }
+
+    /// A copy of a file that has this sum.
+    fn copy_of(&self, made: &Made, sum: (u64, log::Hash)) -> io::Result<Staged> {
+        let place = made.done.place.as_deref().unwrap_or(Path::new(""));
+        let mut copy = Hashed { file: Staging::new(place, &self.tag)?, sum: Hasher::default() };
+        io::copy(&mut read::open(&made.done.input)?.0, &mut copy)?;
+        match copy.sum.sum() == sum {
+            true => Ok(copy.file.finish()),
+            false => Err(io::Error::other("it changed meanwhile")),
+        }
     }
 
     /// Cleans the lines of a portion.
@@ -258,7 +267,7 @@ impl Batch<'_> {
             rules: BTreeMap::new(),
             held: BTreeSet::new(),
             fights: Vec::new(),
-            kept: Vec::new(),
+            alone: Vec::new(),
         };
         // Up to here the old lines are in `new`, if there is one.
         let mut done = 0;
@@ -293,8 +302,8 @@ impl Batch<'_> {
                         let kept = log::Kept { name: Cow::Borrowed(name), row, why: why.as_str().into() };
                         Record::Kept(kept).write(&mut cut.lines);
                     }
-                    if cut.kept.len() < TOLD {
-                        cut.kept.push((row, why));
+                    if cut.alone.len() < TOLD {
+                        cut.alone.push((row, why));
                     }
                 }
             }
@@ -348,6 +357,17 @@ impl Batch<'_> {
     }
 }
 
+/// Takes records over from an earlier log.
+fn copy(records: &mut impl Read, log: &mut dyn FnMut(&[u8]) -> Result<(), BatchError>) -> Result<(), Stop> {
+    let mut bytes = vec![0; 1 << 16];
+    loop {
+        match records.read(&mut bytes).map_err(unreadable)? {
+            0 => return Ok(()),
+            len => log(&bytes[..len]).map_err(Stop::Batch)?,
+        }
+    }
+}
+
 fn unwritable(error: io::Error) -> Stop {
     Stop::Came(Came::Failed { what: "cannot be written", why: read::cause(&error) })
 }
@@ -361,7 +381,7 @@ struct Gathered {
     rules: BTreeMap<Arc<str>, u64>,
     held: BTreeSet<Arc<str>>,
     fights: Vec<Fight>,
-    kept: Vec<(u64, String)>,
+    alone: Vec<(u64, String)>,
 }
 
 impl Gathered {
@@ -373,7 +393,7 @@ impl Gathered {
         }
         self.held.extend(cut.held);
         self.fights.extend(cut.fights.into_iter().take(TOLD.saturating_sub(self.fights.len())));
-        self.kept.extend(cut.kept.into_iter().take(TOLD.saturating_sub(self.kept.len())));
+        self.alone.extend(cut.alone.into_iter().take(TOLD.saturating_sub(self.alone.len())));
     }
 
     /// A file in which no line has any of the fields is not what the user thinks it is.
@@ -381,7 +401,7 @@ impl Gathered {
         if self.counts.texts > 0 || self.counts.kept == 0 {
             return Ok(());
         }
-        let why = self.kept.first().map(|(row, why)| format!("; line {row}: {why}")).unwrap_or_default();
+        let why = self.alone.first().map(|(row, why)| format!("; line {row}: {why}")).unwrap_or_default();
         let why = format!("no line has a text in the field {:?}{why}", fields.join(", "));
         Err(Came::Failed { what: "cannot be cleaned", why })
     }
@@ -389,15 +409,18 @@ impl Gathered {
     fn facts(self, in_bytes: u64, out_bytes: u64, changed: bool, repacked: bool) -> Facts {
         Facts {
             encoding: Encoding::Utf8,
+            sure: true,
+            runner_up: None,
             bom: false,
             line_ends: false,
             bad: 0,
             in_bytes,
             out_bytes,
             changed,
+            kept: false,
             repacked,
             rows: Some(self.counts),
-            kept: self.kept,
+            alone: self.alone,
             rules: self.rules,
             held: self.held.into_iter().collect(),
             fights: self.fights,

@@ -2,26 +2,29 @@
 //!
 //! Invariant: everything that could forbid the run is checked before anything is written.
 
+mod plan;
+
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::Context;
-use clap::Args;
+use anyhow::bail;
+use clap::{Args, ValueEnum};
 use descrape::Cleaner;
-use descrape::chain::Chain;
-use descrape::batch::{Batch, Came, Done, Facts, Log, Told};
+use descrape::batch::{self, Batch, Came, Done, Facts, Log, Told, Unchanged};
 use descrape::decode::Encoding;
 use descrape::earlier::Earlier;
-use descrape::log::{self, FORMAT};
-use descrape::target::{self, Target, absolute};
-use descrape::walk::{Plan, Walk, What};
+use descrape::log;
+use descrape::shard::Shard;
+use descrape::target::{self, Target};
+use descrape::walk::What;
 
 use super::audit::{Audit, AuditArgs};
-use super::choice::Choice;
+use super::doubts::Doubts;
+use super::stop::Stop;
 use super::summary::{self, by_rule};
-use super::{Console, Exit, Run, files};
-use crate::cli::{FileArgs, RuleArgs};
+use super::{Console, Exit, Run, files, lines};
+use crate::cli::{FileArgs, Format, RuleArgs};
 
 /// Clean documents
 ///
@@ -40,6 +43,8 @@ Examples:
   descrape clean a.txt > b.txt              one file to standard output
   curl -s https://example.org/page.txt | descrape clean - > page.txt
   descrape clean docs --in-place            change the files; the log goes to docs.changes.jsonl
+  descrape clean docs --in-place --resume   go on with it after it was stopped
+  descrape clean docs -o out --shard 1/4    a quarter of the files; other machines take 2/4, 3/4 and 4/4
   descrape undo docs.changes.jsonl          and back")]
 pub struct Clean {
     #[command(flatten)]
@@ -48,7 +53,8 @@ pub struct Clean {
     /// Write into this folder
     ///
     /// A single folder is mirrored into DIR itself, a single file becomes DIR/NAME, several paths become DIR/NAME each.
-    /// The results of an earlier clean of the same paths are replaced; any other file that stands in DIR, and any that was changed since, never is.
+    /// The results of an earlier clean of the same paths are replaced, and files that did not change since, cleaned by
+    /// the same rules, are not cleaned again; any other file that stands in DIR, and any that was changed since, stays.
     #[arg(short, long, value_name = "DIR", conflicts_with = "in_place", help_heading = "Results")]
     output: Option<PathBuf>,
 
@@ -77,6 +83,29 @@ pub struct Clean {
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     log: Option<PathBuf>,
 
+    /// Go on with a clean that was interrupted
+    ///
+    /// To be given with the options of that clean; the results and the log are those of a clean that was never
+    /// interrupted. Without --in-place a clean goes on anyway. With it, files that are clean already stay as they are,
+    /// and all others, those that failed as well, are cleaned now. Where nothing was begun, it begins.
+    #[arg(long, help_heading = "Results")]
+    resume: bool,
+
+    /// Clean only this part of the files, e.g. 2/4
+    ///
+    /// For several machines with one disk, or several runs at the same time: each file is in exactly one of the parts,
+    /// which depends on nothing but its path. Each part has a log of its own, changes.2-of-4.jsonl.
+    #[arg(long, value_name = "PART/OF", help_heading = "Files")]
+    shard: Option<Shard>,
+
+    /// What becomes of files that are clean already
+    #[arg(long, value_enum, value_name = "HOW", default_value_t = Untouched::Copy, conflicts_with = "in_place", help_heading = "Results")]
+    unchanged: Untouched,
+
+    /// How it is told what came of the files: for people, or one JSON object a line on standard output
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human, help_heading = "Results")]
+    format: Format,
+
     #[command(flatten)]
     rules: RuleArgs,
 
@@ -97,6 +126,27 @@ pub struct Clean {
     encoding: Option<Encoding>,
 }
 
+/// What becomes of files that are clean already, in an output folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Untouched {
+    /// They are copied
+    Copy,
+    /// They get a second name, a hard link: no room is taken, but who edits one of the two may edit both
+    Link,
+    /// They are left out; the log says which they are, and undo finds them where they are
+    Skip,
+}
+
+impl From<Untouched> for Unchanged {
+    fn from(untouched: Untouched) -> Self {
+        match untouched {
+            Untouched::Copy => Self::Copy,
+            Untouched::Link => Self::Link,
+            Untouched::Skip => Self::Skip,
+        }
+    }
+}
+
 impl Run for Clean {
     fn run(self, console: &mut Console) -> anyhow::Result<Exit> {
         let began = Instant::now();
@@ -104,62 +154,108 @@ impl Run for Clean {
         let chain = self.rules.select(&rules)?;
         let (plan, target, log) = self.plan()?;
         let writes = !(self.check || self.diff || self.dry_run);
-        let again = log.as_deref().map_or(Ok(false), |log| target::check_log(log, &plan.roots))?;
+        if self.format == Format::Json && writes && target == Target::Stdout {
+            bail!("--format json: standard output has the clean text already\n  help: put that into a folder with -o DIR");
+        }
+        let run = log.as_deref().map(|log| self.header(log, &rules, &chain, &target, &plan));
+        let old = match (&log, &run) {
+            (Some(log), Some(run)) => target::check_log(log, run, self.resume)?,
+            _ => None,
+        };
         if plan.entries.is_empty() {
             console.warn("there is no file to clean");
         }
         let any = plan.entries.iter().any(|entry| entry.what == What::File);
-        let earlier = match &log {
-            Some(log) if again && writes => Earlier::read(log).with_context(|| format!("{}: cannot be read", log.display()))?,
-            _ => Earlier::default(),
-        };
         let nowhere = Target::Nowhere;
         let cleaner = Cleaner::new(chain.clone());
-        let batch = Batch {
+        let leaves_traces = writes && target != Target::Stdout;
+        let stop = if leaves_traces { Stop::on_signals()? } else { Stop::default() };
+        let mut batch = Batch {
             plan: &plan,
             cleaner: &cleaner,
             encoding: self.encoding,
             target: if writes { &target } else { &nowhere },
-            earlier,
+            earlier: Earlier::default(),
+            unchanged: self.unchanged.into(),
+            tag: log.as_deref().map(batch::tag).unwrap_or_default(),
             fields: self.fields.clone(),
             limit: self.files.max_size,
             diff: self.diff,
             threads: self.files.threads(),
+            stop: stop.flag(),
         };
-        let log = log.filter(|_| writes && any).map(|log| Log::create(log, self.header(&rules, &chain, &target, &plan), &plan, &target));
-        console.progress(plan.entries.len(), !writes || target == Target::Stdout);
-        let mut number = 0;
+        let log = match log.zip(run).filter(|_| writes && any) {
+            None => None,
+            Some((log, run)) => {
+                if leaves_traces {
+                    batch.earlier = self.earlier(&log, &run, &target)?;
+                }
+                if let Some(other) = old.as_ref().and_then(|old| run.differs(old)) {
+                    console.note(format_args!("all files are cleaned again: the earlier clean was with {other}"));
+                }
+                Some(Log::create(log, run, &plan, &target)?)
+            }
+        };
+        let json = self.format == Format::Json;
+        console.progress(plan.entries.len(), !writes || target == Target::Stdout || json);
+        let (mut number, mut kept) = (0, 0);
         let mut audit = Audit::default();
+        let mut doubts = Doubts::default();
         let mut repacked = 0;
         let mut begun = None;
-        let tally = batch.run(log.transpose()?, |told| {
-            let done = match told {
+        let mut hunks = String::new();
+        let tally = batch.run(log, |told| {
+            let mut done = match told {
+                Told::Part(_, part) if json => {
+                    hunks += &String::from_utf8_lossy(part);
+                    return Ok(());
+                }
                 Told::Part(input, part) => return self.show_part(console, input, part, &mut begun),
                 Told::Done(done) => done,
             };
+            if !hunks.is_empty()
+                && let Came::Cleaned(facts) = &mut done.came
+            {
+                facts.diff = Some(std::mem::take(&mut hunks));
+            }
             files::tell(console, &done.input, &done.came);
             let place = target.place(&plan, &plan.entries[number]);
             number += 1;
+            if json {
+                lines::file(console, &done, place.as_deref())?;
+            }
             if let Came::Cleaned(facts) = &done.came {
+                kept += u64::from(facts.kept);
                 repacked += u64::from(facts.repacked && target == Target::InPlace);
-                audit.see(&done.input.display().to_string(), facts);
+                let input = done.input.display().to_string();
+                audit.see(&input, facts);
+                doubts.see(&input, facts);
                 self.show(console, &done, facts, place)?;
             }
             console.step();
             Ok(())
         })?;
+        if json {
+            lines::tally(console, &tally, kept)?;
+        }
         console.finish();
         console.flush()?;
         let on_screen = writes && target == Target::Stdout && io::stdout().is_terminal();
         if any && !on_screen {
-            console.note(summary::of(&tally, began.elapsed(), !writes));
+            console.note(summary::of(&tally, kept, began.elapsed(), !writes));
+        }
+        if tally.interrupted {
+            let how = if target == Target::InPlace { " and --resume" } else { "" };
+            console.warn(format_args!("stopped before the end; the same command{how} goes on from here"));
         }
         if repacked > 0 {
             let files = summary::count(repacked, "packed file");
             console.note(format_args!("{files}: undo gives the documents back byte for byte, in files packed anew"));
         }
+        doubts.tell(console);
         audit.tell(console, &chain, &self.audit);
         Ok(match tally {
+            log::Tally { interrupted: true, .. } => Exit::Stopped,
             log::Tally { failed: 1.., .. } => Exit::Failed,
             // Whoever asked for this one text did not get it.
             log::Tally { skipped: 1.., .. } if writes && target == Target::Stdout => Exit::Failed,
@@ -170,47 +266,6 @@ impl Run for Clean {
 }
 
 impl Clean {
-    /// Which files, where they go, and where the log goes.
-    fn plan(&self) -> anyhow::Result<(Plan, Target, Option<PathBuf>)> {
-        let given = self.files.roots()?;
-        let roots = &given.roots;
-        let looks = self.check || self.diff;
-        let target = match &self.output {
-            Some(folder) => Target::Folder(folder.clone()),
-            None if self.in_place => Target::InPlace,
-            None if looks => Target::Nowhere,
-            None => Target::usual(roots)?,
-        };
-        target.check(roots)?;
-        let log = match &self.log {
-            Some(log) => Some(log.clone()),
-            None if looks || self.dry_run => None,
-            None => target.usual_log(roots)?,
-        };
-        let avoid = match &target {
-            Target::Folder(folder) => Some(absolute(folder)),
-            _ => None,
-        };
-        let walk = Walk { globs: self.files.globs()?, follow: target != Target::InPlace, avoid };
-        let plan = given.plan(&walk);
-        target.check_plan(&plan, log.as_deref())?;
-        Ok((plan, target, log))
-    }
-
-    /// The first record of the log.
-    fn header(&self, rules: &Choice, chain: &Chain, target: &Target, plan: &Plan) -> log::Run {
-        log::Run {
-            format: FORMAT,
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            mode: target.mode(),
-            paths: plan.roots.iter().map(|root| root.path.display().to_string()).collect(),
-            rules: rules.name.clone(),
-            rules_hash: rules.hash,
-            chain: chain.rules().iter().map(|rule| rule.id.clone()).collect(),
-            encoding: self.encoding.map(|encoding| encoding.to_string()),
-        }
-    }
-
     /// Shows lines of a large file, or hunks of its diff.
     fn show_part(&self, console: &mut Console, input: &Path, part: &[u8], begun: &mut Option<PathBuf>) -> io::Result<()> {
         if self.diff {
@@ -227,18 +282,23 @@ impl Clean {
 
     fn show(&self, console: &mut Console, done: &Done, facts: &Facts, place: Option<PathBuf>) -> io::Result<()> {
         let input = done.input.display();
-        if facts.bad > 0 {
+        // What was cleaned before was told before.
+        if facts.bad > 0 && !facts.kept {
             let (bad, encoding) = (summary::count(facts.bad as u64, "byte"), facts.encoding);
             console.warn(format_args!("{input}: {bad} not valid in {encoding} became \u{fffd}"));
         }
-        for (row, why) in &facts.kept {
+        for (row, why) in &facts.alone {
             console.note(format_args!("{input}:{row}: left alone: {why}"));
         }
-        if let Some(more) = facts.rows.and_then(|rows| rows.kept.checked_sub(facts.kept.len() as u64 + 1)) {
+        let more = facts.rows.filter(|_| !facts.kept).and_then(|rows| rows.kept.checked_sub(facts.alone.len() as u64 + 1));
+        if let Some(more) = more {
             console.note(format_args!("{input}: and {} left alone", summary::count(more + 1, "more line")));
         }
         if let Some(text) = &facts.text {
             console.out().write_all(text.as_bytes())?;
+        }
+        if self.format == Format::Json {
+            return Ok(());
         }
         if self.check && facts.changed {
             console.line(input)?;

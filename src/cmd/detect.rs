@@ -58,7 +58,7 @@ impl Run for Detect {
     fn run(self, console: &mut Console) -> anyhow::Result<Exit> {
         let given = self.files.roots()?;
         Target::Nowhere.check(&given.roots)?;
-        let plan = given.plan(&Walk { globs: self.files.globs()?, follow: true, avoid: None });
+        let plan = given.plan(&Walk { globs: self.files.globs()?, follow: true, ..Walk::default() });
         let threads = self.files.threads();
         if self.format == Format::Human {
             console.line(format_args!("{:<14} {:<9} {:<7} FILE", "ENCODING", "KNOWN BY", "SURE"))?;

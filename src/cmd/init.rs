@@ -56,6 +56,6 @@ impl Run for Init {
 }
 
 fn make(path: &Path, text: &str) -> anyhow::Result<()> {
-    let made = write::stage(path, text.as_bytes()).and_then(write::Staged::commit);
+    let made = write::stage(path, text.as_bytes(), &write::Tag::default()).and_then(write::Staged::commit);
     made.with_context(|| format!("{}: cannot be written", path.display()))
 }

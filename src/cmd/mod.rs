@@ -5,8 +5,12 @@
 mod audit;
 mod choice;
 mod console;
+mod cost;
+mod doubts;
 mod files;
+mod lines;
 mod report;
+mod stop;
 mod summary;
 
 use std::process::ExitCode;
@@ -24,6 +28,8 @@ pub enum Exit {
     Found,
     /// There was an error.
     Failed,
+    /// It was stopped by a signal.
+    Stopped,
 }
 
 impl From<Exit> for ExitCode {
@@ -32,6 +38,7 @@ impl From<Exit> for ExitCode {
             Exit::Done => 0,
             Exit::Found => 1,
             Exit::Failed => 2,
+            Exit::Stopped => stop::STOPPED,
         })
     }
 }

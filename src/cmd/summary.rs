@@ -15,20 +15,23 @@ use descrape::log::{Counts, Tally};
 
 use super::Console;
 
-/// The summary of a run. `looked` where nothing was written.
-pub fn of(tally: &Tally, took: Duration, looked: bool) -> String {
+/// The summary of a run. `kept` files were not cleaned again. `looked` where nothing was written.
+pub fn of(tally: &Tally, kept: u64, took: Duration, looked: bool) -> String {
     let mut out = String::new();
-    write(&mut out, tally, took, looked).expect("a String takes everything");
+    write(&mut out, tally, kept, took, looked).expect("a String takes everything");
     out.truncate(out.trim_end().len());
     out
 }
 
-fn write(out: &mut String, tally: &Tally, took: Duration, looked: bool) -> fmt::Result {
+fn write(out: &mut String, tally: &Tally, kept: u64, took: Duration, looked: bool) -> fmt::Result {
     let seconds = took.as_secs_f64();
     let verb = if looked { "looked at" } else { "cleaned" };
     let (files, size, speed) =
         (count(tally.files, "file"), size(tally.in_bytes), tally.in_bytes as f64 / 1e6 / seconds);
     writeln!(out, "{verb} {files}, {size} in {seconds:.2} s ({speed:.1} MB/s)")?;
+    if kept > 0 {
+        writeln!(out, "{} as before: clean already, by the same rules", count(kept, "file"))?;
+    }
     if let Some(Counts { texts, kept }) = tally.rows {
         let kept = if kept > 0 { format!(", {} left alone", count(kept, "line")) } else { String::new() };
         writeln!(out, "in JSON Lines: {}{kept}", count(texts, "text"))?;

@@ -184,6 +184,6 @@ fn rewrite(place: &Path, cases: &[Case]) -> anyhow::Result<()> {
     let decoded = decode::decode(bytes, utf8).with_context(|| name.to_string())?;
     let text = accept(&decoded.text, &cases.iter().collect::<Vec<_>>()).map_err(|why| anyhow!("{name}: {why}"))?;
     let bytes = decoded.source.encode(&text).with_context(|| name.to_string())?;
-    let written = write::stage_over(place, &bytes, &metadata).and_then(write::Staged::commit);
+    let written = write::stage_over(place, &bytes, &metadata, &write::Tag::default()).and_then(write::Staged::commit);
     written.map_err(|error| anyhow!("{name}: {}", read::cause(&error)))
 }

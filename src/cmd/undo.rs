@@ -4,29 +4,32 @@
 //! the log speaks of.
 
 mod rows;
+mod tally;
+mod work;
 
-use std::io::{self, BufRead, Write};
+use std::io::BufRead;
 use std::num::NonZeroUsize;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
-use descrape::log::{self, FORMAT, Mode, Name, Record};
-use descrape::ordered::ordered;
-use descrape::target::absolute;
-use descrape::undo::{self, Original, Part, Parts, RowPart};
-use descrape::{read, write};
+use descrape::earlier;
+use descrape::log::{self, Mode, Record};
+use descrape::undo::Part;
+use descrape::write;
+use descrape::{batch, read};
 
-use rows::Begun;
-
-use super::files::threads;
+use super::stop::Stop;
 use super::{Console, Exit, Run};
+use tally::Tally;
+use work::Work;
 
 /// Turn clean texts back into the files they came from
 ///
 /// Works from the clean texts and the change log alone. Every file is checked: one whose clean text was changed since,
 /// or whose records are damaged, is refused, and the others go on. The document of a packed file always comes back byte
-/// for byte; the packed file too where its record says how it was packed, or else a line says that it was packed anew. Exit code 2 if any was refused, or if the log has no end.
+/// for byte; the packed file too where its record says how it was packed, or else a line says that it was packed anew.
+/// Exit code 2 if any was refused. The log of a clean that was interrupted will do: what it had not reached is as it was.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -53,108 +56,71 @@ pub struct Undo {
     jobs: Option<NonZeroUsize>,
 }
 
-/// What came of a part of the log.
-enum Came {
-    Restored,
-    /// The document is, in a file that had to be packed anew.
-    Repacked(String),
-    /// It is there already, byte for byte.
-    There,
-    /// It is to go to standard output.
-    Original(String, Original),
-    /// A file of JSON Lines begins.
-    Rows(Box<log::Rows<'static>>),
-    /// A text of it is to be put back.
-    Row(Box<RowPart>),
-    /// All its texts are.
-    RowsEnd(Box<log::File<'static>>),
-    /// It was refused; why.
-    Refused(String),
-    /// The log breaks off; where.
-    Cut(String),
-    /// The log ends as it should.
-    End,
-}
-
-/// Counts of a run.
-#[derive(Default)]
-struct Tally {
-    restored: u64,
-    there: u64,
-    refused: u64,
-    ended: bool,
-}
-
 /// Files under way at the same time, per thread. Their changes are in memory.
 const WINDOW: usize = 4;
 
 impl Run for Undo {
     fn run(self, console: &mut Console) -> anyhow::Result<Exit> {
-        let shown = self.log.display();
-        let unreadable = || format!("{shown}: cannot be read");
-        let mut lines = read::lines(&self.log).map_err(cause).with_context(unreadable)?;
-        let mut first = Vec::new();
-        lines.read_until(b'\n', &mut first).map_err(cause).with_context(unreadable)?;
-        let run = self.check(&first)?;
-        let mut tally = Tally::default();
-        let threads = threads(self.jobs);
-        let mut begun = None;
-        let work = |part: io::Result<Part>| part.map(|part| self.undo(&run, part));
-        ordered(Parts::new(lines), threads, threads * WINDOW, work, |all| {
-            all.into_iter().try_for_each(|came| {
-                let came = came.map_err(cause).with_context(unreadable)?;
-                let came = self.rows(&run, came, &mut begun, console);
-                came.map_or(Ok(()), |came| Ok::<_, anyhow::Error>(tally.add(console, came)?))
-            })
-        })?;
+        // The newest first: what it says of a file holds.
+        let mut logs: Vec<PathBuf> = earlier::logs(&self.log).into_iter().rev().collect();
+        if logs.is_empty() {
+            logs.push(self.log.clone());
+        }
+        let run = self.check(&logs[0], &mut read::lines(&logs[0]).map_err(cause).with_context(|| unreadable(&logs[0]))?)?;
+        let _guard = write::Log::guard(&logs[0]).map_err(cause).with_context(|| logs[0].display().to_string())?;
+        let work = Work { undo: &self, run: &run, tag: batch::tag(&self.log) };
+        work.sweep();
+        let stop = if run.mode == Mode::Stdout { Stop::default() } else { Stop::on_signals()? };
+        let mut tally = Tally::new(logs.len() > 1);
+        for (number, log) in logs.iter().enumerate() {
+            let mut lines = read::lines(log).map_err(cause).with_context(|| unreadable(log))?;
+            let theirs = self.check(log, &mut lines)?;
+            if (theirs.mode, &theirs.from) != (run.mode, &run.from) {
+                continue;
+            }
+            // An older log ends early, or there would be none, and what is in its place already stays.
+            let back = tally.take_back();
+            work.all(console, log, lines, &mut tally, &stop, |part| match part {
+                Ok(Part::Cut { .. } | Part::End(_)) => number == 0,
+                Ok(Part::File(file, _)) => !back.contains(&*file.name),
+                Ok(Part::Rows(rows)) => !back.contains(&*rows.name),
+                Ok(Part::Row(row)) => !back.contains(&row.name),
+                _ => true,
+            })?;
+            tally.give_back(back);
+            if tally.is_whole() || stop.is_asked() {
+                break;
+            }
+        }
         console.flush()?;
-        if !tally.ended {
+        let shown = self.log.display();
+        if stop.is_asked() {
+            console.warn("stopped before the end; the same command goes on from here");
+        } else if !tally.has_end() {
             let why = "has no end: the clean was interrupted; files it had not reached are as they were";
             console.warn(format_args!("{shown}: {why}"));
         }
-        let Tally { restored, there, refused, .. } = tally;
-        let there = if there > 0 { format!(", {there} already there") } else { String::new() };
-        let trouble = if refused > 0 { format!(", {refused} refused") } else { String::new() };
-        console.note(format_args!("restored {restored}{there}{trouble}"));
-        Ok(if refused > 0 || !tally.ended { Exit::Failed } else { Exit::Done })
-    }
-}
-
-impl Tally {
-    fn add(&mut self, console: &mut Console, came: Came) -> io::Result<()> {
-        match came {
-            Came::Restored => self.restored += 1,
-            Came::There => self.there += 1,
-            Came::Repacked(name) => {
-                self.restored += 1;
-                console.warn(format_args!("{name}: the document is as it was, byte for byte; its file was packed anew"));
-            }
-            Came::Original(name, Original { bytes, exact }) => {
-                console.out().write_all(&bytes)?;
-                self.add(console, if exact { Came::Restored } else { Came::Repacked(name) })?;
-            }
-            Came::Refused(why) => {
-                self.refused += 1;
-                console.error(why);
-            }
-            Came::Cut(why) => console.warn(why),
-            Came::End => self.ended = true,
-            Came::Rows(_) | Came::Row(_) | Came::RowsEnd(_) => {}
-        }
-        Ok(())
+        let refused = tally.tell(console);
+        Ok(match () {
+            () if stop.is_asked() => Exit::Stopped,
+            () if refused > 0 => Exit::Failed,
+            () => Exit::Done,
+        })
     }
 }
 
 impl Undo {
-    /// How the clean was done, from the first line of its log.
-    fn check(&self, first: &[u8]) -> anyhow::Result<log::Run> {
-        let shown = self.log.display();
-        let Ok(Record::Run(run)) = Record::read(first) else {
+    /// How the clean was done, from the first line of a log.
+    fn check(&self, log: &Path, lines: &mut impl BufRead) -> anyhow::Result<log::Run> {
+        let shown = log.display();
+        let mut first = Vec::new();
+        lines.read_until(b'\n', &mut first).map_err(cause).with_context(|| unreadable(log))?;
+        if let Some(newer) = log::newer(&first) {
+            bail!("{shown}: {newer}");
+        }
+        let Ok(Record::Run(run)) = Record::read(&first) else {
             bail!("{shown}: is no change log\n  help: a change log is what `descrape clean` writes as changes.jsonl");
         };
-        if run.format != FORMAT {
-            bail!("{shown}: has format {}, this program reads format {FORMAT}", run.format);
-        }
         if run.mode == Mode::Copy && self.output.is_none() {
             bail!(
                 "{shown}: is the log of a clean into another folder; the originals were not touched\n  \
@@ -163,152 +129,10 @@ impl Undo {
         }
         Ok(run)
     }
-
-    fn undo(&self, run: &log::Run, part: Part) -> Came {
-        let log = self.log.display();
-        match part {
-            Part::Rows(rows) => Came::Rows(rows),
-            Part::Row(row) => Came::Row(row),
-            Part::File(file, _) if file.rows.is_some() => Came::RowsEnd(file),
-            Part::File(file, changes) => self
-                .restore(run, &file, &changes)
-                .unwrap_or_else(|error| Came::Refused(format!("{}: not restored: {error:#}", file.name))),
-            Part::Damage { line, what } => Came::Refused(format!("{log}:{line}: {what}")),
-            Part::Cut { line, file } => {
-                let file = file.map(|file| format!(", before the record of {file}")).unwrap_or_default();
-                Came::Cut(format!("{log}:{line}: the log breaks off here{file}"))
-            }
-            Part::End(_) => Came::End,
-        }
-    }
-
-    /// Puts a file of JSON Lines back, part by part. Gives what is to be told, once it is known.
-    fn rows(
-        &self,
-        run: &log::Run,
-        came: Came,
-        begun: &mut Option<anyhow::Result<Begun>>,
-        console: &mut Console,
-    ) -> Option<Came> {
-        match came {
-            Came::Rows(rows) => *begun = Some(self.begin(run, &rows)),
-            Came::Row(part) => {
-                if let Some(Err(error)) = begun.as_mut().and_then(|begun| Some(begun.as_mut().ok()?.row(&part))) {
-                    *begun = Some(Err(error));
-                }
-            }
-            Came::RowsEnd(file) => {
-                let begun = begun.take().unwrap_or_else(|| Err(anyhow!("the log is damaged: its beginning is missing")));
-                let came = begun.and_then(|begun| begun.finish(&file, console.out()));
-                return Some(came.unwrap_or_else(|error| match self.is_back(run, &file) {
-                    true => Came::There,
-                    false => Came::Refused(format!("{}: not restored: {error:#}", file.name)),
-                }));
-            }
-            other => return Some(other),
-        }
-        None
-    }
-
-    fn begin(&self, run: &log::Run, rows: &log::Rows) -> anyhow::Result<Begun> {
-        let cleaned = match run.mode == Mode::Stdout && self.from.is_none() {
-            true => None,
-            false => Some(self.cleaned(run, &rows.name, &rows.out)?),
-        };
-        Begun::new(cleaned, self.place(&rows.name)?, rows.style)
-    }
-
-    /// Whether a file that was cleaned in place is what it was already.
-    fn is_back(&self, run: &log::Run, file: &log::File) -> bool {
-        run.mode == Mode::InPlace
-            && self.output.is_none()
-            && self.cleaned(run, &file.name, &file.out).is_ok_and(|path| {
-                rows::is_back(&path, file).unwrap_or(false)
-            })
-    }
-
-    fn restore(&self, run: &log::Run, file: &log::File, changes: &[log::Change]) -> anyhow::Result<Came> {
-        if run.mode == Mode::Stdout && self.from.is_none() {
-            let original = undo::undo(&read::stdin()?, file, changes)?;
-            return match self.place(&file.name)? {
-                Some(place) => put(&place, file, &original),
-                None => Ok(Came::Original(file.name.to_string(), original)),
-            };
-        }
-        let cleaned = self.cleaned(run, &file.name, &file.out)?;
-        let (bytes, metadata) =
-            read::file(&cleaned).map_err(|error| anyhow!("{}: {}", cleaned.display(), read::cause(&error)))?;
-        if let Some(place) = self.place(&file.name)? {
-            return put(&place, file, &undo::undo(&bytes, file, changes)?);
-        }
-        if undo::is_original(&bytes, file) {
-            return Ok(Came::There);
-        }
-        let original = undo::undo(&bytes, file, changes)?;
-        write::stage_over(&cleaned, &original.bytes, &metadata).and_then(write::Staged::commit).map_err(cause)?;
-        Ok(restored(file, &original))
-    }
-
-    /// Where the clean text of a file is.
-    fn cleaned(&self, run: &log::Run, name: &Name, out: &log::Out) -> anyhow::Result<PathBuf> {
-        match &self.from {
-            Some(folder) => Ok(folder.join(inside(name)?)),
-            None => {
-                let out = out.path().filter(|out| !out.as_os_str().is_empty());
-                let out = out.context("the log is damaged: it names no place for the clean text")?;
-                let place = self.log.parent().unwrap_or(Path::new("")).join(&out);
-                if self.output.is_none() && !is_plain(&out) && !is_below(&place, &run.paths) {
-                    bail!(
-                        "{}: lies outside the cleaned paths\n  help: run this in the folder in which the clean was run",
-                        out.display()
-                    );
-                }
-                Ok(place)
-            }
-        }
-    }
-
-    /// Where its original is to go; `None` for the place of the clean text.
-    fn place(&self, name: &Name) -> anyhow::Result<Option<PathBuf>> {
-        self.output.as_ref().map(|folder| Ok(folder.join(inside(name)?))).transpose()
-    }
 }
 
-/// The name of a file, which must not lead out of a folder it is joined to.
-fn inside(name: &Name) -> anyhow::Result<PathBuf> {
-    let path = name.path().unwrap_or_default();
-    if path.as_os_str().is_empty() || !is_plain(&path) {
-        bail!("the log is damaged: this is no name of a file below a folder");
-    }
-    Ok(path)
-}
-
-/// True for a path that cannot lead out of the folder it is joined to.
-fn is_plain(path: &Path) -> bool {
-    path.components().all(|part| matches!(part, Component::Normal(_)))
-}
-
-/// True where a path lies below one of the paths that were given to the clean.
-fn is_below(path: &Path, given: &[String]) -> bool {
-    let path = absolute(path);
-    given.iter().any(|given| path.starts_with(absolute(Path::new(given))))
-}
-
-/// Writes an original, but not over anything else.
-fn put(place: &Path, file: &log::File, original: &Original) -> anyhow::Result<Came> {
-    if place.symlink_metadata().is_ok() {
-        return match read::file(place) {
-            Ok((bytes, _)) if bytes == original.bytes => Ok(Came::There),
-            _ => bail!("{}: is there already and is another file", place.display()),
-        };
-    }
-    let put = write::stage(place, &original.bytes).and_then(write::Staged::commit);
-    put.map_err(|error| anyhow!("{}: {}", place.display(), read::cause(&error)))?;
-    Ok(restored(file, original))
-}
-
-fn restored(file: &log::File, original: &Original) -> Came {
-    if original.exact { Came::Restored } else { Came::Repacked(file.name.to_string()) }
+fn unreadable(log: &Path) -> String {
+    format!("{}: cannot be read", log.display())
 }
 
 fn cause(error: std::io::Error) -> anyhow::Error {

@@ -150,7 +150,8 @@ pub(super) fn byte_order_mark(bytes: &[u8]) -> Option<Encoding> {
 /// UTF-32 or UTF-16 without a mark, where that reads better than anything else.
 fn wide(bytes: &[u8]) -> Option<Guess> {
     for encoding in [Encoding::Utf32Le, Encoding::Utf32Be] {
-        if codec::decode(bytes, encoding).is_some() {
+        let start = codec::decode(&bytes[..bytes.len().min(SAMPLE) & !3], encoding);
+        if start.is_some_and(|text| !text.is_empty() && is_text(&text)) && codec::decode(bytes, encoding).is_some() {
             return Some(Guess::certain(encoding, KnownBy::Nul));
         }
     }
@@ -163,8 +164,12 @@ fn wide(bytes: &[u8]) -> Option<Guess> {
     let standings = contest::standings(&sample, true, None);
     let best = standings[0].encoding;
     let text = best.standard().filter(|_| best.unit() == 2)?.decode_without_bom_handling(&sample.bytes).0;
-    let is_text = text.chars().filter(|char| prose::is_control(*char)).count() * 16 <= text.chars().count();
-    is_text.then(|| Guess { known_by: KnownBy::Nul, ..judge(&sample.bytes, &standings) })
+    is_text(&text).then(|| Guess { known_by: KnownBy::Nul, ..judge(&sample.bytes, &standings) })
+}
+
+/// Whether few of these characters are control characters.
+fn is_text(text: &str) -> bool {
+    text.chars().filter(|char| prose::is_control(*char)).count() * 16 <= text.chars().count()
 }
 
 /// How many bytes are tried as UTF-16, and what a byte may cost; two thirds of what chance would.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Status, Verdict, diff, judge, ledger, second};
 use crate::config::{ConfigError, RuleSet};
-use crate::write::{self, Staged};
+use crate::write::{self, Staged, Tag};
 use crate::{Cleaned, Cleaner, read};
 
 /// A fixture folder as it was read.
@@ -107,7 +107,7 @@ impl Fixture {
     pub fn accept(&self, cleaned: &Cleaned) -> Result<(), FixtureError> {
         for (name, text) in [("out.txt", cleaned.outcome.text.current()), ("changes.txt", &ledger(cleaned))] {
             let path = self.folder.join(name);
-            write::stage(&path, text.as_bytes())
+            write::stage(&path, text.as_bytes(), &Tag::default())
                 .and_then(Staged::commit)
                 .map_err(|source| FixtureError::File { path, source })?;
         }

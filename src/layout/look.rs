@@ -43,6 +43,8 @@ pub(super) struct Seen {
     pub code_mark: bool,
     /// Three blanks in a row.
     pub gap: bool,
+    /// Blanks between two Hanzi or kana.
+    pub spaced: bool,
     /// Letters and signs without which nothing is disguised.
     pub disguise: bool,
 }
@@ -71,6 +73,11 @@ impl Look {
         look
     }
 
+    /// True where blanks stand between two Hanzi or kana.
+    pub fn is_spaced(&self) -> bool {
+        self.seen.spaced
+    }
+
     /// True where a piece of the line can be disguised.
     pub fn may_disguise(&self) -> bool {
         self.seen.disguise
@@ -80,6 +87,8 @@ impl Look {
         let bytes = bare.as_bytes();
         // Marks at the very end of the line do not count, so each counts when something follows.
         let (mut stop, mut comma, mut digit, mut blanks) = (0, 0, false, 0);
+        // Whether a Hanzi stands right before, and whether one stands before the blanks right before.
+        let (mut han, mut parted) = (false, false);
         let mut at = 0;
         while let Some(first) = bytes.get(at) {
             self.stops += std::mem::take(&mut stop);
@@ -92,8 +101,9 @@ impl Look {
                     self.letters.add_han(run);
                     self.seen.cjk = true;
                     self.seen.ascii_only = false;
+                    self.seen.spaced |= parted;
                     at += 3 * run;
-                    (digit, blanks) = (false, 0);
+                    (digit, blanks, han, parted) = (false, 0, true, false);
                 }
                 byte @ 0..0x80 => {
                     let next = bytes.get(at + 1);
@@ -112,6 +122,7 @@ impl Look {
                         _ => {}
                     }
                     self.seen.disguise |= may_disguise(char::from(byte));
+                    (han, parted) = (false, (han || parted) && matches!(byte, b' ' | b'\t'));
                     blanks = if byte == b' ' { blanks + 1 } else { 0 };
                     self.seen.gap |= blanks == 3;
                     self.letters.count(char::from(byte));
@@ -130,6 +141,8 @@ impl Look {
                     self.seen.cjk |= is_cjk(c);
                     self.seen.disguise |= may_disguise(c);
                     self.seen.ascii_only = false;
+                    self.seen.spaced |= parted && is_cjk(c);
+                    (han, parted) = (is_cjk(c), (han || parted) && is_blank(c));
                     at += c.len_utf8();
                     (digit, blanks) = (false, 0);
                 }

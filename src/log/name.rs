@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// The path of a file below what was given, with `/` between its parts.
 ///
 /// `file` is what people read. Where the name is not UTF-8, `file_hex` has the exact bytes as hexadecimal digits.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Name {
     /// The path, with U+FFFD for what is not UTF-8.
     pub file: String,

@@ -60,17 +60,21 @@ fn the_other_records_are_as_documented() {
     let run = Run {
         format: FORMAT,
         version: "1.2.3".into(),
+        build: "xxh3:0".into(),
         mode: Mode::InPlace,
         paths: vec!["docs".into()],
+        from: vec!["../docs".into()],
+        shard: Some("2/4".into()),
         rules: "built-in".into(),
         rules_hash: Hash::of(b""),
         chain: vec!["a-rule".into()],
         encoding: None,
+        fields: Vec::new(),
     };
     for (record, want) in [
         (
             Record::Run(run),
-            r#"{"type":"run","format":1,"version":"1.2.3","mode":"in-place","paths":["docs"],"rules":"built-in","rules_hash":"xxh3:2d06800538d394c2","chain":["a-rule"]}"#,
+            r#"{"type":"run","format":2,"version":"1.2.3","build":"xxh3:0","mode":"in-place","paths":["docs"],"from":["../docs"],"shard":"2/4","rules":"built-in","rules_hash":"xxh3:2d06800538d394c2","chain":["a-rule"]}"#,
         ),
         (Record::Skip(Skip { name: name(), why: "why".into() }), r#"{"type":"skip","file":"a","why":"why"}"#),
         (
@@ -103,12 +107,16 @@ fn a_log_begins_as_it_is_known_by() {
     let run = Run {
         format: FORMAT,
         version: String::new(),
+        build: String::new(),
         mode: Mode::Copy,
         paths: vec![],
+        from: vec![],
+        shard: None,
         rules: String::new(),
         rules_hash: Hash::of(b""),
         chain: vec![],
         encoding: Some("gb18030".into()),
+        fields: Vec::new(),
     };
     let mut line = Vec::new();
     Record::Run(run).write(&mut line);

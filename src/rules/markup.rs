@@ -68,6 +68,7 @@ impl Kind for Markup {
             return;
         }
         let meant = is_markdown(view);
+        let named = named(view);
         // Partners are looked for in the paragraph: an element may run over several lines.
         for paragraph in view.lines_in_region().split(|line| text[line.clone()].trim().is_empty()) {
             let (Some(first), Some(last)) = (paragraph.first(), paragraph.last()) else { continue };
@@ -79,7 +80,7 @@ impl Kind for Markup {
             let mut from = 0;
             for line in paragraph {
                 let to = from + tags[from..].partition_point(|tag| tag.at.start < line.end);
-                self.clean_line(text, line, meant, (&tags[from..to], &paired[from..to]), out);
+                self.clean_line(text, line, meant, &named, (&tags[from..to], &paired[from..to]), out);
                 from = to;
             }
         }
@@ -95,12 +96,14 @@ impl Kind for Markup {
 }
 
 impl Markup {
-    /// Cleans one line, given its tags and whether each is paired and to stay.
+    /// Cleans one line, given the tags that the text speaks of, its own and whether each of these is
+    /// paired and to stay.
     fn clean_line(
         &self,
         text: &str,
         line: &Range<usize>,
         meant: bool,
+        named: &[&str],
         (own, paired): (&[Tag], &[bool]),
         out: &mut Edits,
     ) {
@@ -113,19 +116,35 @@ impl Markup {
         } else if !bare && !is_sample(text, line, own) {
             // Where the row of tags began that the tag before belongs to, and where it ends.
             let (mut row, mut last) = (line.start, line.start);
-            for (tag, paired) in own.iter().zip(paired) {
+            for (index, (tag, paired)) in own.iter().zip(paired).enumerate() {
                 let Range { start, end } = tag.at;
                 row = if last == start { row } else { start };
                 last = end;
-                if *paired || says_code(tag) {
+                if *paired || says_code(tag) || named.iter().any(|name| tag.name.eq_ignore_ascii_case(name)) {
                     continue;
                 }
                 let blanks = if tag.is_script() { blanks_after(&text[end..line.end]) } else { 0 };
+                if ends_paragraph(text, line, own, index) {
+                    out.replace(start..end, "\n");
+                    continue;
+                }
                 let glues = glues(&text[line.start..row], &text[start..end], &text[end..line.end]);
                 out.replace(start..end + blanks, if glues { " " } else { "" });
             }
         }
     }
+}
+
+/// The names of the tags that a text speaks about.
+fn named<'t>(view: &View<'t>) -> Vec<&'t str> {
+    let text = view.text();
+    let mut names = Vec::new();
+    for line in view.lines().iter().filter(|line| memchr::memchr(b'<', &text.as_bytes()[(*line).clone()]).is_some()) {
+        names.extend(tag::find(text, line).iter().filter(|tag| tag::is_named(text, line, tag)).map(|tag| tag.name));
+    }
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 /// True where a document is written in Markdown, in which HTML may be meant.
@@ -170,6 +189,25 @@ fn is_sample(text: &str, line: &Range<usize>, tags: &[Tag]) -> bool {
         && text[line.start..first.at.start].trim().is_empty()
         && text[last.at.end..line.end].trim().is_empty()
         && BLOCKS.iter().any(|name| first.name.eq_ignore_ascii_case(name))
+}
+
+/// True where the tag at `index` is the first of the line breaks before an indent: a paragraph ends
+/// there. Without one, two in a row may stand in mid-sentence.
+fn ends_paragraph(text: &str, line: &Range<usize>, tags: &[Tag], index: usize) -> bool {
+    let is_break = |tag: &Tag| tag.name.eq_ignore_ascii_case("br");
+    let Range { start, mut end } = tags[index].at;
+    let goes_on = index.checked_sub(1).is_some_and(|before| is_break(&tags[before]) && tags[before].at.end == start);
+    if !is_break(&tags[index]) || goes_on || text[line.start..start].trim_start().is_empty() {
+        return false;
+    }
+    for next in tags[index + 1..].iter().take_while(|next| is_break(next)) {
+        if next.at.start != end {
+            break;
+        }
+        end = next.at.end;
+    }
+    let rest = text[end..line.end].strip_prefix("\u{3000}\u{3000}");
+    rest.is_some_and(|rest| !rest.trim_start().is_empty())
 }
 
 /// True where two words that are written with spaces would run together without a tag. `before`

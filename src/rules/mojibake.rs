@@ -173,8 +173,14 @@ fn utf_8_as_gbk(view: &View, out: &mut Edits) {
     let text = view.text();
     for line in view.lines_in_region() {
         // Cheap to see in nearly every line that is as it should be: it does not start as UTF-8 does.
-        let first = text[line.clone()].chars().find(|c| !c.is_ascii());
-        if !first.is_some_and(misread::starts_as_utf_8) {
+        let Some(first) = text[line.clone()].find(|c: char| !c.is_ascii()) else { continue };
+        let start = &text[line.start + first..line.end];
+        if !start.chars().next().is_some_and(misread::starts_as_utf_8) {
+            continue;
+        }
+        let head: String = start.chars().take(4).collect();
+        let is_head = |bytes: Vec<u8>| str::from_utf8(&bytes).map_or_else(|error| error.error_len().is_none(), |_| true);
+        if !Wrong::Gbk.bytes(&head).is_some_and(is_head) {
             continue;
         }
         let read = misread::reread(&text[line.clone()], Wrong::Gbk, Encoding::Utf8).filter(|(_, gain)| *gain >= GAIN);

@@ -5,6 +5,8 @@
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
+use crate::prefilter::LONGEST;
+
 /// The literals one of which a text must hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Needs {
@@ -20,10 +22,6 @@ const MOST: usize = 128;
 
 /// The most strings in a set. A line of a long alternation of wordings has hundreds.
 const SET: usize = 2000;
-
-/// As much of a literal is looked for, in bytes: three Hanzi tell lines apart as well as ten, and an
-/// automaton of short literals stays small.
-const LONG: usize = 9;
 
 impl Needs {
     /// What a text must hold for an expression to match in it.
@@ -50,7 +48,7 @@ fn shorten(mut literals: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
     for literal in &mut literals {
         literal.make_ascii_lowercase();
         let cut =
-            (0..=LONG.min(literal.len())).rev().find(|at| literal.get(*at).is_none_or(|byte| byte & 0xc0 != 0x80));
+            (0..=LONGEST.min(literal.len())).rev().find(|at| literal.get(*at).is_none_or(|byte| byte & 0xc0 != 0x80));
         literal.truncate(cut.unwrap_or_default());
     }
     literals.sort();
@@ -169,10 +167,10 @@ mod tests {
     #[test]
     fn the_head_of_the_longest_part_that_must_stand_there_is_found() {
         for (pattern, literals) in [
-            ("责任编辑[:：].*", Some(vec!["责任编"])),
+            ("责任编辑[:：].*", Some(vec!["责任"])),
             (r"第\s*[0-9]+\s*[页頁]", Some(vec!["第"])),
-            (r"\p{Han}{2,8}网放上鼠标", Some(vec!["网放上"])),
-            ("(?:上一篇|下一篇)：.+", Some(vec!["上一篇", "下一篇"])),
+            (r"\p{Han}{2,8}网放上鼠标", Some(vec!["网放"])),
+            ("(?:上一篇|下一篇)：.+", Some(vec!["上一", "下一"])),
             ("WWW[.]", Some(vec!["www."])),
             ("(?i)com", Some(vec!["com"])),
             ("^[0-9]+$", None),

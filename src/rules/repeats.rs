@@ -2,8 +2,7 @@
 //!
 //! Invariant: a line goes only where the very same words stand right after it or right before it.
 
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::{HashMap, HashSet};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -24,8 +23,8 @@ use crate::view::{View, with_line_end};
 pub struct Repeats {
     /// What is repeated.
     of: Repeated,
-    /// The shortest copy, in columns, a Hanzi counting two; 50 for an opening and 80 for a paragraph
-    /// where nothing is said.
+    /// The shortest copy, in columns, a Hanzi counting two; 50 for an opening, 80 for a paragraph and 60
+    /// for one that begins in Chinese or Japanese, where nothing is said.
     #[serde(default)]
     min: Option<u32>,
 }
@@ -44,7 +43,7 @@ impl Shape for Repeats {
     fn compile(self, _: &Defines) -> Result<Box<dyn Kind>, Fault> {
         Ok(match self.of {
             Repeated::Opening => Box::new(Opening { min: self.min.unwrap_or(50) }),
-            Repeated::Paragraph => Box::new(Paragraph { min: self.min.unwrap_or(80) }),
+            Repeated::Paragraph => Box::new(Paragraph { min: self.min }),
         })
     }
 
@@ -74,10 +73,21 @@ impl Shape for Repeats {
 
 /// The letters and digits of a text, full-width ones as ASCII.
 fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
-    text.chars().filter(|c| is_cjk(*c) || c.is_alphanumeric()).map(|c| match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        _ => c,
-    })
+    text.chars().filter_map(letter)
+}
+
+/// The same from the end.
+fn letters_back(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.chars().rev().filter_map(letter)
+}
+
+fn letter(c: char) -> Option<char> {
+    match c {
+        '\u{3001}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{2010}'..='\u{2069}' => None,
+        _ if is_cjk(c) => Some(c),
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).filter(|c| c.is_alphanumeric()),
+        _ => c.is_alphanumeric().then_some(c),
+    }
 }
 
 /// Lines at the head of a text that may be copies even where they do not look like prose.
@@ -121,46 +131,99 @@ impl Kind for Opening {
 
 #[derive(Debug)]
 struct Paragraph {
-    min: u32,
+    min: Option<u32>,
 }
 
+/// Letters at each end of a line by which copies are looked for. Whole lines are compared only where these are alike.
+const ENDS: usize = 12;
+
+/// Lines with the same letters at their ends that a line is compared with, so that a list of many thousand such lines
+/// takes no longer than another text.
+const ALIKE: usize = 16;
+
 impl Paragraph {
-    /// What is compared of a line that is long enough.
-    fn key(&self, text: &str, line: &Line) -> Option<u64> {
+    /// The letters at the ends of a line that is long enough.
+    fn ends(&self, text: &str, line: &Line) -> Option<String> {
         let bare = &text[line.at.clone()];
-        if !line.is_text() || line.columns < self.min {
-            return None;
-        }
-        let mut hash = DefaultHasher::new();
-        letters(bare).for_each(|c| c.hash(&mut hash));
-        Some(hash.finish())
+        let min = self.min.unwrap_or(if bare.starts_with(is_cjk) { 60 } else { 80 });
+        let long = line.is_text() && line.columns >= min;
+        long.then(|| letters(bare).take(ENDS).chain(letters_back(bare).take(ENDS)).collect())
     }
 }
 
 impl Kind for Paragraph {
     fn edits(&self, view: &View, out: &mut Edits) {
         let (text, raw, layout) = (view.text(), view.lines(), view.layout());
-        let mut seen: HashMap<u64, usize> = HashMap::new();
-        let mut last: Option<(usize, Option<u64>)> = None;
+        // By their ends, the first of all lines that are alike.
+        let mut seen: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut last: Option<(usize, Option<usize>)> = None;
+        let mut runs = Runs::default();
         for index in (0..raw.len()).filter(|&index| !layout.lines[index].is_blank()) {
             let line = &layout.lines[index];
-            let key = self.key(text, line);
-            if let Some(key) = key {
-                let first = *seen.entry(key).or_insert(index);
-                let same = first != index && letters(&text[line.at.clone()]).eq(letters(&text[layout.lines[first].at.clone()]));
-                if same && last.is_some_and(|(_, before)| before == Some(key)) {
+            let mut first = None;
+            if let Some(ends) = self.ends(text, line) {
+                let alike = seen.entry(ends).or_default();
+                let same = |other: &&usize| letters(&text[line.at.clone()]).eq(letters(&text[layout.lines[**other].at.clone()]));
+                first = alike.iter().find(same).copied();
+                if first.is_some() && last.is_some_and(|(_, before)| before == first) {
                     out.remove(copy(view, last.map_or(index, |(last, _)| last), index));
                     continue;
-                } else if same {
-                    out.note(line.at.clone(), "stands further up as well");
                 }
+                runs.add(first, line);
+                if first.is_none() && alike.len() < ALIKE {
+                    alike.push(index);
+                }
+                first = first.or(Some(index));
             }
-            last = Some((index, key));
+            last = Some((index, first));
         }
+        runs.report(text, out);
     }
 
     fn shields(&self) -> ShieldSet {
         ShieldSet::FRONT_MATTER.with(ShieldSet::CODE_BLOCK)
+    }
+}
+
+/// Paragraphs that stand further up as well, those that follow one another in one.
+#[derive(Default)]
+struct Runs {
+    /// Where each begins, and how many paragraphs it has.
+    runs: Vec<(usize, u32)>,
+    /// The paragraphs they repeat: each is reported once.
+    known: HashSet<usize>,
+    open: bool,
+}
+
+impl Runs {
+    /// Adds a long paragraph and the one that it repeats.
+    fn add(&mut self, first: Option<usize>, line: &Line) {
+        let Some(first) = first else {
+            self.open = false;
+            return;
+        };
+        if !self.known.insert(first) {
+            return;
+        }
+        match self.runs.last_mut() {
+            Some((_, count)) if self.open => *count += 1,
+            _ => self.runs.push((line.at.start, 1)),
+        }
+        self.open = true;
+    }
+
+    /// Notes each at its first words.
+    fn report(&self, text: &str, out: &mut Edits) {
+        const WORDS: usize = 24;
+        for &(at, count) in &self.runs {
+            let line = text[at..].lines().next().unwrap_or_default();
+            let end = line.char_indices().nth(WORDS).map_or(line.len(), |(end, _)| end);
+            let why = "stands further up as well";
+            match count {
+                1 => out.note(at..at + end, why),
+                _ => out.note(at..at + end, format!("{why}, like {} of the paragraphs after it", count - 1)),
+            }
+        }
     }
 }
 

@@ -13,8 +13,17 @@ use crate::inventory::Inventory;
 
 type Lines<'l> = &'l [Range<usize>];
 
-/// Adds the guarded blocks of a text. `ascii` are the numbers of the lines that hold ASCII.
-pub fn find(text: &str, lines: Lines, ascii: &[usize], has: &Inventory, found: &mut Found) {
+/// True where the lines below may make a line the first of a block, or make it an item whose text goes on below.
+pub fn may_begin(line: &str) -> bool {
+    line.starts_with([' ', '\t'])
+        || line.contains('|')
+        || [',', '\t'].iter().any(|mark| line.contains(*mark) && is_row(line, *mark))
+        || is_item(line)
+        || fence(line).is_some()
+}
+
+/// Adds the guarded blocks of a text. `begins` are the numbers of the lines at which one may begin.
+pub fn find(text: &str, lines: Lines, begins: &[usize], has: &Inventory, found: &mut Found) {
     let body = front_matter(text, lines).unwrap_or(0);
     if body > 0 {
         found.add(0..lines[body - 1].end, ShieldSet::FRONT_MATTER);
@@ -33,7 +42,7 @@ pub fn find(text: &str, lines: Lines, ascii: &[usize], has: &Inventory, found: &
     let mut lost = [usize::MAX; 2];
     // The line that continues an item of a list, if it is indented.
     let mut item = usize::MAX;
-    for at in ascii.iter().copied() {
+    for at in begins.iter().copied() {
         if at < free {
             continue;
         }

@@ -100,10 +100,10 @@ impl Shields {
         if !MARKERS.iter().chain("~,-\t+".as_bytes()).any(|mark| has.has(char::from(*mark))) {
             return Self::default();
         }
-        let ascii = |(at, (_, guards)): (usize, (_, &Guards))| guards.ascii.then_some(at);
-        let ascii: Vec<usize> = lines.guards(text).enumerate().filter_map(ascii).collect();
+        let begins = |(at, (_, guards)): (usize, (_, &Guards))| guards.begins_block.then_some(at);
+        let begins: Vec<usize> = lines.guards(text).enumerate().filter_map(begins).collect();
         let mut found = Found::default();
-        block::find(text, lines.ranges(), &ascii, has, &mut found);
+        block::find(text, lines.ranges(), &begins, has, &mut found);
         let blocks = flatten(std::mem::take(&mut found.0));
         let mut next = blocks.iter().peekable();
         for (line, guards) in lines.guards(text).filter(|(_, guards)| !guards.found.is_empty()) {
@@ -144,8 +144,8 @@ impl Shields {
 /// What is guarded in one line, whatever stands around it.
 #[derive(Debug, Clone)]
 pub struct Guards {
-    /// True where the line holds ASCII.
-    ascii: bool,
+    /// True where a block may begin at the line.
+    begins_block: bool,
     /// Byte ranges in the line.
     found: Vec<(Range<usize>, ShieldSet)>,
 }
@@ -163,7 +163,7 @@ impl Guards {
                 found.add(whole, ShieldSet::CODE_LINE);
             }
         }
-        Self { ascii, found: found.0 }
+        Self { begins_block: ascii && block::may_begin(line), found: found.0 }
     }
 }
 

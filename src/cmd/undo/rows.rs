@@ -8,16 +8,19 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
-use descrape::log::{self, Hasher};
+use descrape::jsonl::Styles;
+use descrape::log::{self, Hasher, Name};
 use descrape::pack::{Format, Manner};
 use descrape::undo::{Restoring, RowPart};
-use descrape::write::{Staged, Staging};
-use descrape::{jsonl, read};
+use descrape::read;
+use descrape::write::{Staged, Staging, Tag};
 
-use super::{Came, cause};
+use super::cause;
+use super::tally::Came;
 
 /// A file of JSON Lines, its cleaned lines and where it goes.
 pub struct Begun {
+    tag: Tag,
     /// The cleaned file and what the file system says of it; none for standard input.
     cleaned: Option<(PathBuf, Metadata)>,
     /// Where the original goes; none for the place of the cleaned file, or standard output.
@@ -30,7 +33,7 @@ pub struct Begun {
 type Lines = (Option<Manner>, BufReader<Box<dyn Read + Send>>);
 
 impl Begun {
-    pub fn new(cleaned: Option<PathBuf>, place: Option<PathBuf>, usual: jsonl::Styles) -> anyhow::Result<Self> {
+    pub fn new(cleaned: Option<PathBuf>, place: Option<PathBuf>, usual: Styles, tag: &Tag) -> anyhow::Result<Self> {
         let opened = cleaned.map(|path| {
             let opened = read::open(&path);
             opened.map(|(file, was)| (file, (path.clone(), was))).map_err(|error| anyhow::anyhow!("{}: {}", path.display(), read::cause(&error)))
@@ -43,8 +46,8 @@ impl Begun {
         .map_err(cause)?;
         let nowhere = std::env::temp_dir().join("descrape");
         let beside = place.as_deref().or(cleaned.as_ref().map(|(path, _)| path.as_path())).unwrap_or(&nowhere);
-        let document = BufWriter::with_capacity(1 << 18, Staging::new(beside).map_err(cause)?);
-        Ok(Self { cleaned, place, manner, restoring: Restoring::new(lines, document, usual) })
+        let document = BufWriter::with_capacity(1 << 18, Staging::new(beside, tag).map_err(cause)?);
+        Ok(Self { tag: tag.clone(), cleaned, place, manner, restoring: Restoring::new(lines, document, usual) })
     }
 
     pub fn row(&mut self, part: &RowPart) -> anyhow::Result<()> {
@@ -52,11 +55,11 @@ impl Begun {
     }
 
     /// Puts the original where it goes.
-    pub fn finish(self, file: &log::File, out: &mut impl Write) -> anyhow::Result<Came> {
+    pub fn finish(self, file: &log::File, out: &mut impl Write) -> anyhow::Result<fn(Name) -> Came> {
         let document = self.restoring.finish(file)?.into_inner().map_err(|error| cause(error.into_error()))?;
         let beside = self.place.as_deref().or(self.cleaned.as_ref().map(|(path, _)| path.as_path()));
-        let (original, exact) = wrapped(document, file, self.manner, beside, self.cleaned.as_ref()).map_err(cause)?;
-        let came = if exact { Came::Restored } else { Came::Repacked(file.name.to_string()) };
+        let (original, exact) = wrapped(document, file, self.manner, beside, self.cleaned.as_ref(), &self.tag).map_err(cause)?;
+        let came: fn(Name) -> Came = if exact { Came::Restored } else { Came::Repacked };
         let staged: Staged = match (&self.place, self.cleaned) {
             (Some(place), _) if place.symlink_metadata().is_ok() => {
                 let sum = |file: &Staging| -> io::Result<_> { Ok(Hasher::read(&mut file.reopen()?)?.sum()) };
@@ -106,10 +109,11 @@ fn wrapped(
     manner: Option<Manner>,
     beside: Option<&Path>,
     cleaned: Option<&(PathBuf, Metadata)>,
+    tag: &Tag,
 ) -> io::Result<(Staging, bool)> {
     let Some(packed) = &file.packed else { return Ok((document, true)) };
     let nowhere = std::env::temp_dir().join("descrape");
-    let new = || Staging::new(beside.unwrap_or(&nowhere));
+    let new = || Staging::new(beside.unwrap_or(&nowhere), tag);
     let want = (file.in_bytes, file.in_hash);
     if let Some((path, _)) = cleaned.filter(|_| file.in_hash == file.out_hash) {
         let mut copy = new()?;

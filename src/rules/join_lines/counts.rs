@@ -49,6 +49,9 @@ impl Pairs {
             counts.asked.add(a);
             counts.asked.add(b);
         }
+        if counts.pairs.is_empty() {
+            return counts;
+        }
         let mut last = '\n';
         for c in text.chars() {
             if is_cjk(c) {

@@ -106,6 +106,10 @@ fn read<'l>(line: &'l str, open: usize, lost: &mut Lost) -> Option<Tag<'l>> {
             None => Tag { at: open..end, name, form: if closes { Form::Close } else { Form::Open } },
         });
     }
+    // `<link>` without a word more is one of a feed, with an address after it.
+    if name.eq_ignore_ascii_case("link") && !tail.starts_with([' ', '\t']) {
+        return None;
+    }
     let form = match () {
         _ if known(&VOID) => Form::Void,
         _ if !known(&NAMES) => return None,
@@ -173,10 +177,6 @@ pub fn paired(tags: &[Tag]) -> Vec<bool> {
 
 /// True where a line speaks about markup: it has backticks, quotes a tag or calls it one.
 pub fn is_about_markup(text: &str, line: &Range<usize>, tags: &[Tag]) -> bool {
-    const WORDS: [&str; 18] = [
-        "标签", "標籤", "元素", "标记", "標記", "节点", "節點", "注释", "タグ", "要素", "태그", "요소", "tag", "tags", "element",
-        "elements", "markup", "HTML",
-    ];
     const QUOTES: [(char, char); 9] = [
         ('“', '”'), ('"', '"'), ('\'', '\''), ('‘', '’'), ('「', '」'), ('『', '』'), ('（', '）'), ('(', ')'), ('《', '》'),
     ];
@@ -186,14 +186,38 @@ pub fn is_about_markup(text: &str, line: &Range<usize>, tags: &[Tag]) -> bool {
     tags.iter().any(|tag| {
         let (before, after) = (text[line.start..tag.at.start].trim_end(), text[tag.at.end..line.end].trim_start());
         let ends = before.chars().next_back().zip(after.chars().next());
-        let named = |word: &str| {
-            let follows = after.strip_prefix(word).is_some_and(|rest| {
-                !word.is_ascii() || !rest.starts_with(|c: char| c.is_ascii_alphabetic())
-            });
-            follows || before.ends_with(word)
-        };
-        ends.is_some_and(|ends| QUOTES.contains(&ends)) || WORDS.iter().any(|word| named(word))
+        ends.is_some_and(|ends| QUOTES.contains(&ends)) || is_called(before, after)
+    }) || tags.iter().any(|tag| is_explained(text, line, tag))
+}
+
+/// True where a sentence calls a tag a tag, or says what it does: a text that does so holds its like
+/// as words, too.
+pub fn is_named(text: &str, line: &Range<usize>, tag: &Tag) -> bool {
+    let (before, after) = (text[line.start..tag.at.start].trim_end(), text[tag.at.end..line.end].trim_start());
+    is_called(before, after) || is_explained(text, line, tag)
+}
+
+/// True where one of the words for markup stands beside a tag.
+fn is_called(before: &str, after: &str) -> bool {
+    const WORDS: [&str; 18] = [
+        "标签", "標籤", "元素", "标记", "標記", "节点", "節點", "注释", "タグ", "要素", "태그", "요소", "tag", "tags", "element",
+        "elements", "markup", "HTML",
+    ];
+    WORDS.iter().any(|word| {
+        let follows = after.strip_prefix(word).is_some_and(|rest| {
+            !word.is_ascii() || !rest.starts_with(|c: char| c.is_ascii_alphabetic())
+        });
+        follows || before.ends_with(word)
     })
+}
+
+/// True where a tag with a blank behind it is what a clause is about: `<br> 表示换行`.
+fn is_explained(text: &str, line: &Range<usize>, tag: &Tag) -> bool {
+    const VERBS: [&str; 12] =
+        ["表示", "代表", "用来", "用來", "用于", "用於", "是用", "就是", "means ", "marks ", "stands for", "を表"];
+    let (before, after) = (&text[line.start..tag.at.start], &text[tag.at.end..line.end]);
+    let begins = before.trim_end().chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+    begins && after.strip_prefix(' ').is_some_and(|after| VERBS.iter().any(|verb| after.starts_with(verb)))
 }
 
 #[cfg(test)]
@@ -213,6 +237,7 @@ mod tests {
             ("<SPAN STYLE=\"color:red\">", vec!["<SPAN STYLE=\"color:red\">"]),
             ("a < b > c, Vec<p> of List<String>, <Intro>, <Image/>, <3", vec![]),
             ("<未完>, <p", vec![]),
+            ("<link>http://example.com/</link><link rel=\"x\">", vec!["<link rel=\"x\">"]),
             ("<!--甲<br>乙<!--丙", vec!["<br>"]),
             ("<SCRIPT>甲</SCRIPT>乙<script>丙<script>", vec!["<SCRIPT>甲</SCRIPT>", "<script>", "<script>"]),
             ("<style>甲<script>乙</Script>", vec!["<style>", "<script>乙</Script>"]),
@@ -236,6 +261,9 @@ mod tests {
             ("写“<br>”就换行", true),
             ("The <br> tag breaks a line", true),
             ("用 `x` 和 <br>", true),
+            ("在网页里，<br> 表示换行", true),
+            ("他点头，<br>表示同意", false),
+            ("他 <br> 表示同意", false),
             ("他<br>走了", false),
             ("He <br>tagged along", false),
         ] {

@@ -158,7 +158,10 @@ impl Finder {
         for line in near {
             let Some(name) = fits(line) else { continue };
             let cut = first.is_some_and(|first| name.len() >= 24 && first.starts_with(name));
-            let titled = cut || lines.get(name).is_some_and(|&lines| lines > 1);
+            // A sentence may well stand twice in a text, once above a page number.
+            let at = &layout.lines[line];
+            let sentence = at.end.is_final() && at.stops + at.commas > 0;
+            let titled = cut || !sentence && lines.get(name).is_some_and(|&lines| lines > 1);
             if !heads.contains(&line) && (times.get(name).is_some_and(|&times| times > 1) || titled) {
                 heads.insert(line);
             }

@@ -66,17 +66,22 @@ pub fn indent(view: &View, out: &mut Edits) {
             (_, true) => alone && stands_apart(text, line) && deep_tags * 4 < tags,
             _ => alone && is_words(line.bare) && deep * 8 < lines.len(),
         };
-        let speech = line.bare.starts_with(['「', '『', '（']);
+        // Only Chinese and Japanese text is indented by ideographic spaces.
+        let foreign = view.script() == Script::Other && text[line.at..].starts_with('\u{3000}') && line.prose;
+        let speech = line.bare.starts_with(['「', '『']) && line.depth <= 2 * IDEOGRAPHIC;
         let hangs = is_item(line.bare)
             || before.is_some_and(|before| {
                 is_item(before.bare) || before.bare.starts_with('<') && !stands_apart(text, line)
             });
         let habit = japanese && !speech && (paragraphs || !line.prose);
-        if stray && !hangs && !habit && (alone || view.script() != Script::Other) {
+        if stray && !hangs && !habit && (alone || foreign || view.script() != Script::Other) {
             out.remove(line.at..line.at + line.depth);
         }
     }
 }
+
+/// The bytes of an ideographic space; what stands deeper than two of them was set there.
+const IDEOGRAPHIC: usize = '\u{3000}'.len_utf8();
 
 /// A line that is not blank.
 struct Line<'t> {

@@ -88,7 +88,9 @@ fn gaps_of(clause: &str) -> impl Iterator<Item = (usize, usize)> {
 fn is_numbered(before: &str) -> bool {
     let number = before.trim_start_matches(|c| is_blank(c) || matches!(c, '（' | '('));
     let number = number.strip_suffix(['、', '）', ')', '．', '.', '，']).unwrap_or("");
-    !number.is_empty() && number.chars().count() <= 6
+    let number = number.trim_start_matches(['第', '其']);
+    let counts = |c: char| c.is_ascii_alphanumeric() || c == '.' || "〇零一二三四五六七八九十百甲乙丙丁戊".contains(c);
+    !number.is_empty() && number.chars().count() <= 6 && number.chars().all(counts)
 }
 
 /// A clause without 「第三十二条」 and the blank behind it.

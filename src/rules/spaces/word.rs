@@ -46,14 +46,10 @@ pub fn edits(view: &View, out: &mut Edits) {
     if matches!(view.script(), Script::Hangul) || !view.inventory().has_any(&[' ', '\u{3000}']) {
         return;
     }
-    let (text, wide) = (view.text(), view.inventory().has('\u{3000}'));
+    let text = view.text();
     let mut gaps: Vec<Gap> = Vec::new();
-    for line in view.lines_in_region() {
-        let bare = &text.as_bytes()[line.clone()];
-        let blank = memchr::memchr(b' ', bare).is_some() || wide && memmem::find(bare, "\u{3000}".as_bytes()).is_some();
-        if blank && text[line.clone()].contains(is_stop) {
-            gap::find(text, line, &mut gaps);
-        }
+    for line in view.spaced_lines().filter(|line| text[(*line).clone()].contains(is_stop)) {
+        gap::find(text, line, &mut gaps);
     }
     gaps.retain(|gap| !view.shields().hit(&gap.at, ShieldSet::ALL));
     if gaps.is_empty() {
