@@ -7,14 +7,18 @@
 mod journal;
 mod kept;
 mod one;
+mod portions;
+mod rows;
 mod wrap;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use journal::{Log, tag};
+use one::Made;
 pub use one::{Came, Done, Facts};
+use rows::Ways;
 
 use crate::decode::Encoding;
 use crate::earlier::Earlier;
@@ -48,6 +52,8 @@ pub struct Batch<'a> {
     pub tag: Tag,
     /// The most bytes that a document may have.
     pub limit: u64,
+    /// The fields of JSON Lines that hold texts; without any, such files are left alone.
+    pub fields: Vec<String>,
     /// Whether results come with a unified diff.
     pub diff: bool,
     /// How many files are cleaned at the same time.
@@ -68,6 +74,15 @@ pub enum Unchanged {
     Skip,
 }
 
+/// What the observer of a batch is told.
+#[derive(Debug)]
+pub enum Told<'t> {
+    /// Some lines of a large file of JSON Lines, or hunks of its diff; more may follow.
+    Part(&'t Path, &'t [u8]),
+    /// What came of an entry.
+    Done(Done),
+}
+
 /// Why a batch ended early.
 #[derive(Debug, thiserror::Error)]
 pub enum BatchError {
@@ -84,7 +99,7 @@ pub enum BatchError {
 
 impl Batch<'_> {
     /// Cleans all files and tells `observe` what came of each, in the order of the plan.
-    pub fn run(&self, mut log: Option<Log>, observe: impl FnMut(Done) -> io::Result<()>) -> Result<Tally, BatchError> {
+    pub fn run(&self, mut log: Option<Log>, observe: impl FnMut(Told) -> io::Result<()>) -> Result<Tally, BatchError> {
         let mut tally = Tally::default();
         let gone_through = self.go_through(&mut log, &mut tally, observe);
         tally.interrupted = tally.all() < self.plan.entries.len() as u64;
@@ -100,31 +115,55 @@ impl Batch<'_> {
         &self,
         log: &mut Option<Log>,
         tally: &mut Tally,
-        mut observe: impl FnMut(Done) -> io::Result<()>,
+        mut observe: impl FnMut(Told) -> io::Result<()>,
     ) -> Result<(), BatchError> {
         let places = log.as_ref().map(Log::places);
-        let work = |entry| self.make(entry, places.as_ref());
+        let work = |entry| (entry, self.make(entry, places.as_ref()));
         let entries = self.plan.entries.iter().take_while(|_| !self.stop.load(Ordering::Relaxed));
         ordered(entries, self.threads, self.threads * WAITING, work, |made| {
-            if let Some(log) = log {
-                let lines = made.iter().map(|made| made.lines.as_slice()).collect::<Vec<_>>().concat();
-                log.add(&lines, self.in_place() && made.iter().any(|made| made.staged.is_some()))?;
-            }
-            for mut made in made {
-                if let Some(Err(error)) = made.staged.take().map(Staged::commit) {
-                    made.fail("cannot be written", read::cause(&error));
-                    if let Some(log) = log {
-                        log.add(&made.lines, false)?;
-                    }
+            let mut ready = Vec::with_capacity(made.len());
+            for (entry, mut made) in made {
+                if made.later {
+                    self.put(std::mem::take(&mut ready), log, tally, &mut observe)?;
+                    let input = made.done.input.clone();
+                    let ways = Ways {
+                        log: &mut |lines| log.as_mut().map_or(Ok(()), |log| log.add(lines, false)),
+                        emit: &mut |part| Ok(observe(Told::Part(&input, part))?),
+                    };
+                    self.make_rows(entry, &mut made, places.as_ref(), ways)?;
                 }
-                made.done.count(tally);
-                observe(made.done)?;
+                ready.push(made);
             }
-            Ok(())
+            self.put(ready, log, tally, &mut observe)
         })
     }
 
     fn in_place(&self) -> bool {
         *self.target == Target::InPlace
+    }
+
+    /// Puts results in their place, once their records are in the log.
+    fn put(
+        &self,
+        made: Vec<Made>,
+        log: &mut Option<Log>,
+        tally: &mut Tally,
+        observe: &mut impl FnMut(Told) -> io::Result<()>,
+    ) -> Result<(), BatchError> {
+        if let Some(log) = log {
+            let lines = made.iter().map(|made| made.lines.as_slice()).collect::<Vec<_>>().concat();
+            log.add(&lines, self.in_place() && made.iter().any(|made| made.staged.is_some()))?;
+        }
+        for mut made in made {
+            if let Some(Err(error)) = made.staged.take().map(Staged::commit) {
+                made.fail("cannot be written", read::cause(&error));
+                if let Some(log) = log {
+                    log.add(&made.lines, false)?;
+                }
+            }
+            made.done.count(tally);
+            observe(Told::Done(made.done))?;
+        }
+        Ok(())
     }
 }

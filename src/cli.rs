@@ -61,8 +61,20 @@ pub struct FileArgs {
     /// In a folder everything counts: hidden files too, and whatever .gitignore names. Only folders of version control
     /// (.git and the like) and the output of an earlier clean are left out, with a line that says so. Symbolic links in
     /// a folder are followed, except with --in-place.
-    #[arg(required = true, value_name = "PATH", help_heading = None)]
+    #[arg(required_unless_present = "files_from", value_name = "PATH", help_heading = None)]
     pub paths: Vec<PathBuf>,
+
+    /// Take the files that this list names, one a line; `-` for standard input
+    ///
+    /// Names start from PATH, which is one folder then, or from the current folder without PATH; the tree below it is
+    /// mirrored. Absolute names are taken where they lie below it. A name that leads out of it is an error, and the others go
+    /// on. Of a folder in the list all files are taken.
+    #[arg(long, value_name = "FILE")]
+    pub files_from: Option<PathBuf>,
+
+    /// Names in the list end with a NUL instead of a line, as `find -print0` writes them
+    #[arg(short = '0', long, requires = "files_from")]
+    pub null: bool,
 
     /// Take only files of folders that match; may be given several times
     ///

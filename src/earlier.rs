@@ -4,6 +4,8 @@
 //! else put there or corrected by hand stays. Records are only taken over where they lead from the clean text that
 //! stands there back to the very bytes of the file: sizes and times are not asked.
 
+mod rows;
+
 use std::collections::HashMap;
 use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
@@ -12,6 +14,8 @@ use crate::log::{Change, File, Hash, Name, Out, Record, Run};
 use crate::read::{self, Pieces};
 use crate::undo::{Part, Parts, is_original, undo};
 use crate::write;
+pub use rows::KeptRows;
+pub(crate) use rows::change;
 
 /// How every record of a file, of a change, and every first one begins.
 const FILE: &[u8] = br#"{"type":"file","#;
@@ -28,6 +32,10 @@ pub struct Earlier {
 #[derive(Debug)]
 struct Text {
     out: Out,
+    /// It is in the lines of a file.
+    rows: bool,
+    /// Hash of the original document, where the file that it was packed in is not to be had again.
+    document: Option<Hash>,
     in_hash: Hash,
     out_hash: Hash,
     /// Its records, where this run would write the same.
@@ -102,8 +110,9 @@ impl Earlier {
                 && let Ok(Record::File(file)) = Record::read(&line)
             {
                 let records = Records { log: self.logs.len(), at: start, len: (at - start) as usize };
-                let (out, in_hash, out_hash) = (file.out, file.in_hash, file.out_hash);
-                let text = Text { out, in_hash, out_hash, records: alike.then_some(records) };
+                let (out, in_hash, out_hash, rows) = (file.out, file.in_hash, file.out_hash, file.rows.is_some());
+                let document = file.packed.filter(|packed| packed.recipe.is_none()).map(|packed| packed.in_hash);
+                let text = Text { out, rows, document, in_hash, out_hash, records: alike.then_some(records) };
                 self.texts.entry(file.name.into_owned()).or_default().push(text);
                 start = at;
             } else if !line.starts_with(CHANGE) && !is_of_a_file(&line) {
@@ -115,18 +124,18 @@ impl Earlier {
         Ok(())
     }
 
-    /// What stands where a text with these bytes is to go.
-    pub fn standing(&self, name: &Name, out: &Out, place: &Path, bytes: &[u8]) -> Standing {
+    /// What stands where a text of so many bytes and this hash is to go.
+    pub fn standing(&self, name: &Name, out: &Out, place: &Path, sum: (u64, Hash)) -> Standing {
         match place.symlink_metadata() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Standing::Nothing,
             Ok(metadata) if metadata.is_file() => {}
             _ => return Standing::Foreign,
         }
-        let Ok((old, _)) = read::file(place) else { return Standing::Foreign };
-        if old == bytes {
+        let Ok(old) = read::sum(place) else { return Standing::Foreign };
+        if old == sum {
             return Standing::Same;
         }
-        let hash = Hash::of(&old);
+        let hash = old.1;
         let ours = self.texts(name).any(|text| text.out == *out && text.out_hash == hash);
         if ours { Standing::Ours } else { Standing::Foreign }
     }
@@ -134,7 +143,7 @@ impl Earlier {
     /// The records of a file with these bytes whose clean text still stands at `place`.
     pub fn kept(&self, name: &Name, out: &Out, place: &Path, bytes: &[u8]) -> Option<Kept> {
         let hash = Hash::of(bytes);
-        let alike = |text: &&Text| text.records.is_some() && text.in_hash == hash && text.out == *out;
+        let alike = |text: &&Text| !text.rows && text.records.is_some() && text.in_hash == hash && text.out == *out;
         let mut texts = self.texts(name).filter(alike).peekable();
         texts.peek()?;
         let (there, _) = read::file(place).ok()?;
@@ -145,7 +154,7 @@ impl Earlier {
     /// The records of a file that was cleaned in place and is now these bytes; `None` where it is to be cleaned.
     pub fn done(&self, name: &Name, bytes: &[u8]) -> Result<Option<Kept>, &'static str> {
         let hash = Hash::of(bytes);
-        let mut texts = self.texts(name).filter(|text| text.records.is_some()).peekable();
+        let mut texts = self.texts(name).filter(|text| !text.rows && text.records.is_some()).peekable();
         if texts.peek().is_none() {
             return Ok(None);
         }
@@ -197,5 +206,7 @@ impl Earlier {
 
 /// Whether a line is one of those that stand before the record of a file.
 fn is_of_a_file(line: &[u8]) -> bool {
-    [&br#"{"type":"report","#[..], br#"{"type":"held","#].iter().any(|beginning| line.starts_with(beginning))
+    const TYPES: [&[u8]; 5] = [b"report", b"held", b"rows", b"row", b"kept"];
+    let rest = line.strip_prefix(br#"{"type":""#).unwrap_or_default();
+    TYPES.iter().any(|kind| rest.strip_prefix(*kind).is_some_and(|rest| rest.starts_with(b"\",")))
 }

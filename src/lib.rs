@@ -40,6 +40,7 @@ pub mod fold;
 pub mod golden;
 pub mod import;
 pub mod inventory;
+pub mod jsonl;
 pub mod layout;
 pub mod lines;
 pub mod log;

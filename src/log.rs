@@ -18,14 +18,15 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::chain::Outcome;
-use crate::decode::Source;
+use crate::decode::{LineEnds, Source};
+use crate::jsonl::Styles;
 use crate::pack::{Format, Recipe};
 use crate::place::Place;
 use crate::read;
 pub use name::{Name, Out};
 
 /// The version of the format, in the first record of every log.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// How every log begins.
 pub const BEGINNING: &[u8] = br#"{"type":"run","format":"#;
@@ -36,6 +37,12 @@ pub const BEGINNING: &[u8] = br#"{"type":"run","format":"#;
 pub enum Record<'a> {
     /// What was asked for; the first record.
     Run(Run),
+    /// A file of JSON Lines; the first record of that file.
+    Rows(Rows<'a>),
+    /// What else it takes to write a changed text of a line as it was; behind its changes.
+    Row(Row<'a>),
+    /// A line that stays as it is because it cannot be read.
+    Kept(Kept<'a>),
     /// One edit.
     Change(Change<'a>),
     /// Something a rule pointed at and left alone.
@@ -91,6 +98,9 @@ pub struct Run {
     /// The encoding named by the user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
+    /// The fields of JSON Lines that hold texts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
 }
 
 /// One edit. Sorted as they were made: by step, then by place.
@@ -99,6 +109,12 @@ pub struct Change<'a> {
     /// The file.
     #[serde(flatten)]
     pub name: Cow<'a, Name>,
+    /// Line of the file, from 1, where every line is a document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<u64>,
+    /// The field of that line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<Cow<'a, str>>,
     /// Id of the rule.
     pub rule: Cow<'a, str>,
     /// The number of the pass over the text that made it, from 1; the edits of one pass stand together.
@@ -121,6 +137,12 @@ pub struct Report<'a> {
     /// The file.
     #[serde(flatten)]
     pub name: Cow<'a, Name>,
+    /// Line of the file, from 1, where every line is a document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<u64>,
+    /// The field of that line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<Cow<'a, str>>,
     /// Id of the rule.
     pub rule: Cow<'a, str>,
     /// Line of the decoded original, from 1.
@@ -139,6 +161,12 @@ pub struct Held<'a> {
     /// The file.
     #[serde(flatten)]
     pub name: Cow<'a, Name>,
+    /// Line of the file, from 1, where every line is a document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<u64>,
+    /// The field of that line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<Cow<'a, str>>,
     /// Id of the rule.
     pub rule: Cow<'a, str>,
     /// The share of the text it would have taken away, 0 to 1.
@@ -166,12 +194,82 @@ pub struct File<'a> {
     pub out_hash: Hash,
     /// How many changes each rule made.
     pub rules: BTreeMap<Arc<str>, u64>,
+    /// What was in its lines, for a file of JSON Lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Counts>,
     /// The document in a packed file; bytes and hashes above are those of the files as they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub packed: Option<Packed>,
     /// What decoding took away.
     #[serde(flatten)]
     pub source: Source,
+}
+
+/// A file of JSON Lines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rows<'a> {
+    /// The file.
+    #[serde(flatten)]
+    pub name: Cow<'a, Name>,
+    /// Where its cleaned lines are.
+    #[serde(flatten)]
+    pub out: Out,
+    /// What its strings escape, where a record of a line says nothing else.
+    #[serde(default, skip_serializing_if = "Styles::is_plain")]
+    pub style: Styles,
+}
+
+/// A text of a line that was changed, or a line end or byte order mark in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row<'a> {
+    /// The file.
+    #[serde(flatten)]
+    pub name: Cow<'a, Name>,
+    /// Line of the file, from 1.
+    pub row: u64,
+    /// The field.
+    pub field: Cow<'a, str>,
+    /// How its string was written.
+    #[serde(flatten)]
+    pub written: Written,
+}
+
+/// How a JSON string was written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    /// What it escapes, where that is not the usual of the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub style: Option<Styles>,
+    /// Characters written otherwise: byte offset in the text as it was, and how they were written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<(usize, String)>,
+    /// Whether a byte order mark stood before the text.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub bom: bool,
+    /// How the lines of the text ended.
+    #[serde(default, skip_serializing_if = "LineEnds::is_lf")]
+    pub line_ends: LineEnds,
+}
+
+/// A line that stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept<'a> {
+    /// The file.
+    #[serde(flatten)]
+    pub name: Cow<'a, Name>,
+    /// Line of the file, from 1.
+    pub row: u64,
+    /// One sentence.
+    pub why: Cow<'a, str>,
+}
+
+/// What was in the lines of a file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Texts that were cleaned, changed or not.
+    pub texts: u64,
+    /// Lines that were kept as they are because they cannot be read.
+    pub kept: u64,
 }
 
 /// The document in a packed file.
@@ -238,6 +336,13 @@ pub struct Tally {
     pub held: BTreeMap<Arc<str>, u64>,
     /// How many files were in each encoding.
     pub encodings: BTreeMap<String, u64>,
+    /// What was in the lines of all files of JSON Lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Counts>,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 impl Tally {
@@ -257,24 +362,50 @@ impl Record<'_> {
 
 /// Appends all records of a cleaned file.
 pub fn write_file(outcome: &Outcome, file: File, out: &mut Vec<u8>) {
-    let file_name = file.name.clone();
-    let name = || Cow::Borrowed(&*file_name);
+    write_changes(outcome, &file.name, None, out);
+    Record::File(Box::new(file)).write(out);
+}
+
+/// A text in a line.
+#[derive(Debug, Clone, Copy)]
+pub struct Spot<'a> {
+    /// Line of the file, from 1.
+    pub row: u64,
+    /// The field.
+    pub field: &'a str,
+}
+
+/// Appends the changes, reports and limits of one document.
+pub fn write_changes(outcome: &Outcome, name: &Name, spot: Option<Spot>, out: &mut Vec<u8>) {
+    let name = || Cow::Borrowed(name);
+    let row = spot.map(|spot| spot.row);
+    let field = || spot.map(|spot| Cow::Borrowed(spot.field));
     for change in &outcome.changes {
         let Place { line, column } = change.place;
         let (before, after) = (change.before.as_str().into(), change.after.as_str().into());
         let (rule, step, at) = ((*change.rule).into(), change.step, change.at);
-        Record::Change(Change { name: name(), rule, step, at, line, column, before, after }).write(out);
+        Record::Change(Change { name: name(), row, field: field(), rule, step, at, line, column, before, after })
+            .write(out);
     }
     for report in &outcome.reports {
         let Place { line, column } = report.place;
         let (text, why) = (report.text.as_str().into(), report.why.as_str().into());
-        Record::Report(Report { name: name(), rule: (*report.rule).into(), line, column, text, why }).write(out);
+        Record::Report(Report {
+            name: name(),
+            row,
+            field: field(),
+            rule: (*report.rule).into(),
+            line,
+            column,
+            text,
+            why,
+        })
+        .write(out);
     }
     for skip in &outcome.skips {
         let (share, limit) = (skip.share, skip.limit);
-        Record::Held(Held { name: name(), rule: (*skip.rule).into(), share, limit }).write(out);
+        Record::Held(Held { name: name(), row, field: field(), rule: (*skip.rule).into(), share, limit }).write(out);
     }
-    Record::File(Box::new(file)).write(out);
 }
 
 impl Record<'static> {
@@ -284,12 +415,28 @@ impl Record<'static> {
     }
 }
 
-/// The first record of a log; `None` where the file is no log.
-pub fn beginning(path: &Path) -> io::Result<Option<Record<'static>>> {
+/// A log of a format that is not known here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("has format {0}, this descrape reads up to {FORMAT}\n  help: it was written by a newer descrape; use that one")]
+pub struct Newer(pub u32);
+
+/// Whether the first line of a log says that it is of such a format.
+pub fn newer(first: &[u8]) -> Option<Newer> {
+    #[derive(Deserialize)]
+    #[serde(tag = "type", rename_all = "kebab-case")]
+    enum First {
+        Run { format: u32 },
+    }
+    let Ok(First::Run { format }) = serde_json::from_slice(first) else { return None };
+    (format > FORMAT).then_some(Newer(format))
+}
+
+/// The first line of a log, or of another file.
+pub fn first_line(path: &Path) -> io::Result<Vec<u8>> {
     let mut line = Vec::new();
     // No header is as long as that; a file without line ends need not be read as a whole to know it.
     read::lines(path)?.take(1 << 20).read_until(b'\n', &mut line)?;
-    Ok(Record::read(&line).ok())
+    Ok(line)
 }
 
 impl Run {
@@ -302,6 +449,7 @@ impl Run {
             }
             () if rules(self) != rules(earlier) => Some("other rules"),
             () if self.encoding != earlier.encoding => Some("another --encoding"),
+            () if self.fields != earlier.fields => Some("another --field"),
             // Rules may ask for the path.
             () if self.paths != earlier.paths => Some("other names of the paths"),
             () if (self.format, self.mode, &self.from) != (earlier.format, earlier.mode, &earlier.from) => {
@@ -321,6 +469,40 @@ impl Hash {
     /// The hash of these bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self(xxhash_rust::xxh3::xxh3_64(bytes))
+    }
+}
+
+/// Counts and hashes bytes that come piece by piece.
+#[derive(Clone, Default)]
+pub struct Hasher {
+    bytes: u64,
+    hash: xxhash_rust::xxh3::Xxh3Default,
+}
+
+impl Hasher {
+    /// Takes the next bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.bytes += bytes.len() as u64;
+        self.hash.update(bytes);
+    }
+
+    /// All bytes of a file.
+    pub fn read(file: &mut impl Read) -> io::Result<Self> {
+        let mut sum = Self::default();
+        let mut bytes = vec![0; 1 << 16];
+        loop {
+            match file.read(&mut bytes) {
+                Ok(0) => return Ok(sum),
+                Ok(len) => sum.update(&bytes[..len]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// How many bytes came, and their hash.
+    pub fn sum(&self) -> (u64, Hash) {
+        (self.bytes, Hash(self.hash.digest()))
     }
 }
 

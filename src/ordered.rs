@@ -17,8 +17,7 @@ use rayon::ThreadPoolBuilder;
 /// waits longer than this for those that are there.
 const PATIENCE: Duration = Duration::from_millis(20);
 
-struct State<I: Iterator, R> {
-    items: Enumerate<I>,
+struct State<R> {
     /// Number of the first item that was not handed over.
     first: usize,
     /// Results from `first` on; `None` where the work is not done.
@@ -33,7 +32,10 @@ struct State<I: Iterator, R> {
 }
 
 struct Shared<I: Iterator, R> {
-    state: Mutex<State<I, R>>,
+    /// Locked before the state, never behind it, and for as long as taking an item lasts: items may come from a pipe
+    /// that nobody writes to for a while, and results that are there are handed over meanwhile.
+    items: Mutex<Enumerate<I>>,
+    state: Mutex<State<R>>,
     /// The most items that are under way.
     window: usize,
     /// Told when the window has room again.
@@ -43,7 +45,7 @@ struct Shared<I: Iterator, R> {
 }
 
 impl<I: Iterator, R> Shared<I, R> {
-    fn lock(&self) -> MutexGuard<'_, State<I, R>> {
+    fn lock(&self) -> MutexGuard<'_, State<R>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -55,6 +57,7 @@ impl<I: Iterator, R> Shared<I, R> {
     fn work(&self, work: impl Fn(I::Item) -> R) {
         let _leave = Leave(self);
         loop {
+            let mut items = self.items.lock().unwrap_or_else(PoisonError::into_inner);
             let mut state = self.lock();
             while !state.stop && state.window.len() >= self.window {
                 state.idle += 1;
@@ -64,9 +67,10 @@ impl<I: Iterator, R> Shared<I, R> {
             if state.stop {
                 return;
             }
-            let Some((number, item)) = state.items.next() else { return };
-            state.window.push_back(None);
             drop(state);
+            let Some((number, item)) = items.next() else { return };
+            self.lock().window.push_back(None);
+            drop(items);
             let result = work(item);
             let mut state = self.lock();
             let at = number - state.first;
@@ -134,9 +138,9 @@ where
     R: Send,
 {
     let (threads, window) = (threads.max(1), window.max(1));
-    let items = items.enumerate();
-    let state = State { items, first: 0, window: VecDeque::new(), done: 0, working: threads, idle: 0, stop: false };
-    let shared = Shared { state: Mutex::new(state), window, room: Condvar::new(), ready: Condvar::new() };
+    let items = Mutex::new(items.enumerate());
+    let state = State { first: 0, window: VecDeque::new(), done: 0, working: threads, idle: 0, stop: false };
+    let shared = Shared { items, state: Mutex::new(state), window, room: Condvar::new(), ready: Condvar::new() };
     let pool = ThreadPoolBuilder::new().num_threads(threads).build().expect("the system gives threads");
     pool.in_place_scope(|scope| {
         for _ in 0..threads {

@@ -9,6 +9,9 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use crate::log::{Hash, Hasher};
+use crate::pack::{Format, SIGNATURE};
+
 /// All bytes of a file and what the file system says about it.
 pub fn file(path: &Path) -> io::Result<(Vec<u8>, Metadata)> {
     let mut file = File::open(path)?;
@@ -55,15 +58,63 @@ pub fn stdin() -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Whether a file begins with these bytes; false where it cannot be read.
-pub fn begins_with(path: &Path, beginning: &[u8]) -> bool {
-    let mut start = vec![0; beginning.len()];
-    File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == beginning
+/// A file to be read piece by piece, and what the file system says about it.
+pub fn open(path: &Path) -> io::Result<(File, Metadata)> {
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    match metadata.is_dir() {
+        true => Err(io::ErrorKind::IsADirectory.into()),
+        false => Ok((file, metadata)),
+    }
 }
 
-/// A file line by line.
+/// How many bytes a file has, and their hash.
+pub fn sum(path: &Path) -> io::Result<(u64, Hash)> {
+    Ok(Hasher::read(&mut open(path)?.0)?.sum())
+}
+
+/// Whether a file, unpacked where it is packed with Zstandard, begins with these bytes; false where it cannot be read.
+pub fn begins_with(path: &Path, beginning: &[u8]) -> bool {
+    let begins = |mut file: Box<dyn Read + Send>| {
+        let mut start = vec![0; beginning.len()];
+        file.read_exact(&mut start).is_ok() && start == beginning
+    };
+    unpacked(path, 1 << 10).is_ok_and(begins)
+}
+
+/// A log line by line, packed with Zstandard or not. Where it breaks off, it ends.
 pub fn lines(path: &Path) -> io::Result<impl BufRead + use<>> {
-    Ok(BufReader::with_capacity(1 << 18, File::open(path)?))
+    Ok(BufReader::with_capacity(1 << 18, unpacked(path, 1 << 18)?))
+}
+
+/// A document piece by piece, out of the file that it may be packed in.
+pub fn document(path: &Path) -> io::Result<impl BufRead + use<>> {
+    let mut file = BufReader::with_capacity(1 << 18, File::open(path)?);
+    let document: Box<dyn Read + Send> = match Format::of(file.fill_buf()?) {
+        Some(format) => format.reader(file)?,
+        None => Box::new(file),
+    };
+    Ok(BufReader::with_capacity(1 << 18, document))
+}
+
+fn unpacked(path: &Path, ahead: usize) -> io::Result<Box<dyn Read + Send>> {
+    let mut file = BufReader::with_capacity(ahead, File::open(path)?);
+    Ok(match Format::of(file.fill_buf()?) {
+        Some(Format::Zstd) => Box::new(Broken(Format::Zstd.reader(file)?)),
+        _ => Box::new(file),
+    })
+}
+
+/// Data whose end may be missing.
+struct Broken<R>(R);
+
+impl<R: Read> Read for Broken<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.0.read(out).or_else(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => Ok(0),
+            _ => Err(error),
+        })
+    }
 }
 
 /// A file of which pieces are read, by several threads.
@@ -71,9 +122,19 @@ pub fn lines(path: &Path) -> io::Result<impl BufRead + use<>> {
 pub struct Pieces(Mutex<File>);
 
 impl Pieces {
-    /// Opens a file.
+    /// Opens a file. Of one that is packed with Zstandard these are the pieces of what is in it: that is unpacked into a
+    /// file without a name beside it.
     pub fn open(path: &Path) -> io::Result<Self> {
-        Ok(Self(Mutex::new(File::open(path)?)))
+        let mut file = File::open(path)?;
+        let mut beginning = Vec::new();
+        file.by_ref().take(SIGNATURE as u64).read_to_end(&mut beginning)?;
+        if Format::of(&beginning) == Some(Format::Zstd) {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            file = tempfile::tempfile_in(folder)?;
+            io::copy(&mut unpacked(path, 1 << 18)?, &mut file)?;
+        }
+        file.rewind()?;
+        Ok(Self(Mutex::new(file)))
     }
 
     /// The bytes from `at` on.
@@ -85,9 +146,31 @@ impl Pieces {
         Ok(bytes)
     }
 
+    /// So many bytes from `at` on, piece by piece.
+    pub fn piece(&self, at: u64, len: usize) -> impl Read {
+        Piece { pieces: self, at, len }
+    }
+
     /// The file line by line, from its beginning.
     pub fn lines(&mut self) -> impl BufRead {
         BufReader::with_capacity(1 << 18, self.0.get_mut().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// A piece of a file that may be too long for the memory.
+struct Piece<'p> {
+    pieces: &'p Pieces,
+    at: u64,
+    len: usize,
+}
+
+impl Read for Piece<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let len = out.len().min(self.len);
+        let bytes = self.pieces.read(self.at, len)?;
+        out[..len].copy_from_slice(&bytes);
+        (self.at, self.len) = (self.at + len as u64, self.len - len);
+        Ok(len)
     }
 }
 

@@ -59,6 +59,9 @@ pub enum Refusal {
     /// An output folder is, through a link, one of the input folders.
     #[error("{}: is a link to {}, a folder of the input\n  help: name another folder with -o DIR", .0.display(), .1.display())]
     LinkedBack(PathBuf, PathBuf),
+    /// A folder in the output folder is a link out of it.
+    #[error("{}: leads out of the output folder, to {}\n  help: name another folder with -o DIR, or take this link away", .0.display(), .1.display())]
+    LeadsOut(PathBuf, PathBuf),
     /// Not a file that can be replaced.
     #[error("{}: not a regular file, so it cannot be cleaned in place\n  help: leave --in-place out; the text goes to standard output", .0.display())]
     NotRegular(PathBuf),
@@ -70,6 +73,9 @@ pub enum Refusal {
     /// The log would replace a file that is no log.
     #[error("{}: is there already and is no change log\n  help: name another file with --log FILE", .0.display())]
     NotALog(PathBuf),
+    /// The log would replace one that cannot be read.
+    #[error("{}: {}", .0.display(), .1)]
+    NewerLog(PathBuf, log::Newer),
     /// The log would replace the only record of an earlier clean in place.
     #[error("{}: is the log of an earlier clean in place; without it that cannot be undone\n  help: go on with that clean with --resume, name another file with --log FILE, or move this one", .0.display())]
     LogInPlace(PathBuf),
@@ -187,6 +193,12 @@ impl Target {
             {
                 return Err(Refusal::LinkedBack(parent.to_owned(), canonical));
             }
+            if let Some(there) = parent.ancestors().find_map(|folder| folder.canonicalize().ok())
+                && !there.starts_with(&folder)
+                && !folder.starts_with(&there)
+            {
+                return Err(Refusal::LeadsOut(parent.to_owned(), there));
+            }
             last = parent.to_owned();
         }
         Ok(())
@@ -202,9 +214,11 @@ pub fn check_log(path: &Path, run: &Run, resume: bool) -> Result<Option<Run>, Re
         _ => earlier::logs(path).pop(),
     };
     let Some(old) = old else { return Ok(None) };
-    let Some(Record::Run(old)) = log::beginning(&old).map_err(|error| Refusal::Io(old, error))? else {
-        return Err(Refusal::NotALog(path.to_owned()));
-    };
+    let first = log::first_line(&old).map_err(|error| Refusal::Io(old, error))?;
+    if let Some(newer) = log::newer(&first) {
+        return Err(Refusal::NewerLog(path.to_owned(), newer));
+    }
+    let Ok(Record::Run(old)) = Record::read(&first) else { return Err(Refusal::NotALog(path.to_owned())) };
     let path = path.to_owned();
     match run.differs(&old) {
         _ if old.mode == Mode::InPlace && !resume => Err(Refusal::LogInPlace(path)),

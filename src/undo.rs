@@ -5,15 +5,18 @@
 //! packed.
 
 mod parts;
+mod rows;
 #[cfg(test)]
 mod tests;
 
 use crate::decode::{EncodeError, Source};
 use std::panic::catch_unwind;
 
+use crate::jsonl::RowError;
 use crate::log::{Change, File, Hash, Packed};
 use crate::pack::{self, Format, Manner};
-pub use parts::{Part, Parts};
+pub use parts::{Part, Parts, RowPart};
+pub use rows::{Restoring, RowsError};
 
 /// Why an original cannot be rebuilt.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +50,12 @@ pub enum UndoError {
     /// The decoded text does not go with what the log says about its encoding.
     #[error("the log is damaged: {0}")]
     Encode(#[from] EncodeError),
+    /// The records are in no order.
+    #[error("the log is damaged: the records of line {0} stand behind those of later lines")]
+    Order(u64),
+    /// A line does not go with its records.
+    #[error("the log is damaged: {0}")]
+    Row(#[from] RowError),
     /// The document is there and cannot be packed.
     #[error("cannot be packed: {0}")]
     Pack(String),

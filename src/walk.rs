@@ -4,6 +4,7 @@
 //! reason than a glob stands in the list with the reason.
 
 mod globs;
+mod list;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -15,6 +16,7 @@ use crate::shard::Shard;
 use crate::write::Tag;
 use crate::{log, read, write};
 pub use globs::{GlobError, Globs};
+pub use list::names;
 
 /// A path that was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +93,8 @@ const VERSION_CONTROL: [&str; 4] = [".git", ".hg", ".svn", ".jj"];
 
 /// The name of the change log in an output folder.
 pub const LOG: &str = "changes.jsonl";
+/// Its name where it is packed.
+pub const PACKED_LOG: &str = "changes.jsonl.zst";
 
 /// Looks at the paths that were given.
 pub fn roots(paths: &[PathBuf]) -> Vec<Root> {
@@ -214,11 +218,11 @@ impl Plan {
     }
 }
 
-/// Whether the log of a clean, or of a part of one, stands in a folder.
+/// Whether the log of a clean, or of a part of one, stands in a folder, packed or not.
 pub fn has_log(folder: &Path) -> bool {
-    let whole = folder.join(LOG);
     let is_log = |path: &Path| read::begins_with(path, log::BEGINNING);
-    is_log(&whole) || logs_of_shards(&whole).iter().any(|log| is_log(log))
+    let whole = folder.join(LOG);
+    is_log(&whole) || is_log(&folder.join(PACKED_LOG)) || logs_of_shards(&whole).iter().any(|log| is_log(log))
 }
 
 /// The logs beside a log that are those of parts of the same clean.

@@ -15,7 +15,7 @@ mod log;
 
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -71,11 +71,18 @@ pub struct Staged {
     was: Option<(u64, Option<SystemTime>)>,
 }
 
+/// A file that is being written beside its place, piece by piece.
+#[derive(Debug)]
+pub struct Staging {
+    file: NamedTempFile,
+    place: PathBuf,
+}
+
 /// Writes the bytes beside `place`, whose folder is made where it is missing.
 pub fn stage(place: &Path, bytes: &[u8], tag: &Tag) -> io::Result<Staged> {
-    let mut file = in_folder(place, || temporary(folder(place), tag))?;
-    fault::write(file.as_file_mut(), bytes)?;
-    Ok(Staged { temporary: Some(file.into_temp_path()), place: place.to_owned(), was: None })
+    let mut staging = Staging::new(place, tag)?;
+    staging.write_all(bytes)?;
+    Ok(staging.finish())
 }
 
 /// Makes a second name for a file, beside `place`. `was` is what the file system said about it when it was read; one that
@@ -102,12 +109,46 @@ pub fn stage_removal(place: &Path) -> Staged {
 /// Writes the bytes that are to replace a file: with its permissions, and on the disk when this returns. `was` is what
 /// the file system said about the file when it was read; one that changed since is not replaced.
 pub fn stage_over(place: &Path, bytes: &[u8], was: &Metadata, tag: &Tag) -> io::Result<Staged> {
-    let mut file = temporary(folder(place), tag)?;
-    fault::write(file.as_file_mut(), bytes)?;
-    give(file.as_file(), was);
-    fault::call(|| file.as_file().set_permissions(was.permissions()))?;
-    fault::call(|| file.as_file().sync_data())?;
-    Ok(Staged { temporary: Some(file.into_temp_path()), place: place.to_owned(), was: Some(state(was)) })
+    let mut staging = Staging { file: temporary(folder(place), tag)?, place: place.to_owned() };
+    staging.write_all(bytes)?;
+    staging.finish_over(was)
+}
+
+impl Staging {
+    /// A file beside `place`, whose folder is made where it is missing.
+    pub fn new(place: &Path, tag: &Tag) -> io::Result<Self> {
+        let file = in_folder(place, || temporary(folder(place), tag))?;
+        Ok(Self { file, place: place.to_owned() })
+    }
+
+    /// Reads what was written so far, from its beginning.
+    pub fn reopen(&self) -> io::Result<File> {
+        self.file.reopen()
+    }
+
+    /// All is written.
+    pub fn finish(self) -> Staged {
+        Staged { temporary: Some(self.file.into_temp_path()), place: self.place, was: None }
+    }
+
+    /// All is written that is to replace the file; see [`stage_over`].
+    pub fn finish_over(self, was: &Metadata) -> io::Result<Staged> {
+        let file = self.file.as_file();
+        give(file, was);
+        fault::call(|| file.set_permissions(was.permissions()))?;
+        fault::call(|| file.sync_data())?;
+        Ok(Staged { was: Some(state(was)), ..self.finish() })
+    }
+}
+
+impl Write for Staging {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        fault::write(self.file.as_file_mut(), bytes).map(|()| bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 impl Staged {

@@ -12,7 +12,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use descrape::batch::{Batch, Came, Unchanged};
+use descrape::batch::{Batch, Came, Told, Unchanged};
 use descrape::config::RuleSet;
 use descrape::earlier::Earlier;
 use descrape::target::Target;
@@ -342,13 +342,16 @@ fn a_file_that_vanishes_is_told_of_and_the_others_go_on() {
         unchanged: Unchanged::Copy,
         tag: Tag::default(),
         limit: u64::MAX,
+        fields: Vec::new(),
         diff: false,
         threads: 2,
         stop: &stop,
     };
     let mut failed = Vec::new();
-    let tally = batch.run(None, |done| {
-        if let Came::Failed { what, why } = &done.came {
+    let tally = batch.run(None, |told| {
+        if let Told::Done(done) = told
+            && let Came::Failed { what, why } = &done.came
+        {
             failed.push(format!("{}: {what}: {why}", done.input.strip_prefix(home.path("docs")).unwrap().display()));
         }
         Ok(())

@@ -109,6 +109,7 @@ fn there_and_back(cleaner: &Cleaner, bytes: &[u8]) -> Option<Vec<u8>> {
         out_hash: Hash::of(text),
         rules,
         packed: None,
+        rows: None,
         source,
     };
     let mut lines = Vec::new();

@@ -28,7 +28,8 @@ rules:
     replace: { match: ',', with: '，' }
 ";
 
-/// Files of all kinds, so that every way through the program is gone: dirty, clean, in another encoding, binary.
+/// Files of all kinds, so that every way through the program is gone: dirty, clean, in another encoding, binary,
+/// JSON Lines.
 fn documents(edition: usize) -> Tree {
     let mut files = Tree::new();
     for number in 0..36 {
@@ -42,6 +43,10 @@ fn documents(edition: usize) -> Tree {
             _ => text.into_bytes(),
         };
         files.insert(format!("part-{}/{number}.txt", number % 4).into(), bytes);
+    }
+    for (name, edition) in [("new", edition), ("same", 0)] {
+        let line = |row| format!("{{\"id\":{row},\"text\":\"第{row}行,第{edition}版\\n第 {row} 页\"}}\n");
+        files.insert(format!("part-2/{name}.jsonl").into(), (0..9).map(line).collect::<String>().into_bytes());
     }
     files
 }
@@ -146,8 +151,8 @@ struct Story {
 
 fn stories() -> Vec<Story> {
     let (old, new) = (documents(1), documents(2));
-    let copy = "clean docs -r rules.yaml -q";
-    let in_place = "clean docs -r rules.yaml -q --in-place --resume";
+    let copy = "clean docs -r rules.yaml --field text -q";
+    let in_place = "clean docs -r rules.yaml --field text -q --in-place --resume";
     let cleaned = Home::new(&old);
     cleaned.well(copy);
     cleaned.put("docs", &new);

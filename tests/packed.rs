@@ -195,3 +195,42 @@ fn bombs_and_damaged_files_are_left_alone() {
         home.run("clean docs -r rules.yaml --max-size many", b"").2.contains("write a number of bytes such as 500MB")
     );
 }
+
+#[test]
+fn a_packed_log_is_a_log() {
+    let home = Home::new();
+    let (dirty, _) = text(400);
+    (0..20).for_each(|n| home.put(&format!("docs/{n}.txt"), dirty.as_bytes()));
+    for args in [
+        "clean docs -r rules.yaml -o out --log out/changes.jsonl.zst",
+        "clean docs -r rules.yaml -o out --log plain.jsonl",
+    ] {
+        let (exit, _, messages) = home.run(args, b"");
+        assert_eq!(exit, 0, "{messages}");
+        // An earlier output of the same paths is replaced.
+        assert_eq!(home.run(args, b"").0, 0);
+        fs::rename(home.path("out/changes.jsonl.zst"), home.path("log.zst")).ok();
+        fs::remove_dir_all(home.path("out")).unwrap();
+    }
+    let (packed, plain) = (home.read("log.zst"), home.read("plain.jsonl"));
+    let unpacked = String::from_utf8(zstd::decode_all(&packed[..]).unwrap()).unwrap();
+    // Both name places as they are seen from the log.
+    let plain = String::from_utf8(plain).unwrap().replace("\"out\":\"out/", "\"out\":\"");
+    assert!(unpacked == plain.replace("\"from\":[\"docs\"]", "\"from\":[\"../docs\"]"));
+    assert!(packed.len() * 8 < unpacked.len());
+    assert_eq!(home.run("clean docs -r rules.yaml --in-place --log log2.zst", b"").0, 0);
+    let whole = home.read("log2.zst");
+    // It breaks off: what it holds is put back.
+    home.put("log2.zst", &whole[..whole.len() - 200]);
+    let (exit, _, messages) = home.run("undo log2.zst", b"");
+    assert!(exit == 0 && messages.contains("has no end"), "{messages}");
+    home.put("log2.zst", &whole);
+    let (exit, _, messages) = home.run("undo log2.zst", b"");
+    assert_eq!(exit, 0, "{messages}");
+    (0..20).for_each(|n| assert!(home.read(&format!("docs/{n}.txt")) == dirty.as_bytes()));
+    // It is no document, and no folder with one is.
+    home.put("docs/out/changes.jsonl.zst", &whole);
+    let (_, _, messages) = home.run("clean . -r rules.yaml -n -g *.zst -g log*", b"");
+    assert!(messages.contains("./log2.zst: skipped: a change log of descrape"), "{messages}");
+    assert!(messages.contains("./docs/out: skipped: the output of an earlier clean"), "{messages}");
+}

@@ -13,12 +13,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::journal::Places;
+use super::rows::{Stop, Ways};
 use super::wrap::{Side, Wrap};
-use super::{Batch, Unchanged};
+use super::{Batch, BatchError, Unchanged};
 use crate::decode::{Encoding, NotText};
 use crate::earlier::Standing;
 use crate::fight::{Fight, fights};
-use crate::log::{self, Name, Out, Record, Tally};
+use crate::log::{self, Counts, Name, Out, Record, Tally};
 use crate::target::Target;
 use crate::walk::{Entry, RootKind, What};
 use crate::write::{self, Staged};
@@ -76,6 +77,10 @@ pub struct Facts {
     pub kept: bool,
     /// Whether undo can give back no more than the document of a packed file.
     pub repacked: bool,
+    /// What was in its lines, for a file of JSON Lines.
+    pub rows: Option<Counts>,
+    /// The first of its lines that stay as they are because they cannot be read, and why.
+    pub alone: Vec<(u64, String)>,
     /// How many changes each rule made.
     pub rules: BTreeMap<Arc<str>, u64>,
     /// The rules that held back.
@@ -93,6 +98,8 @@ pub(super) struct Made {
     pub done: Done,
     pub lines: Vec<u8>,
     pub staged: Option<Staged>,
+    /// It is a file of JSON Lines, large enough to be cleaned on all threads when its turn comes.
+    pub later: bool,
     pub name: Name,
 }
 
@@ -102,6 +109,21 @@ impl Made {
         self.done.came = Came::Failed { what, why };
         self.lines.clear();
         self.record();
+    }
+
+    /// Notes what came of it.
+    fn end(&mut self, came: Result<Facts, Came>, logged: bool) {
+        match came {
+            Ok(facts) => self.done.came = Came::Cleaned(Box::new(facts)),
+            Err(came) => {
+                self.done.came = came;
+                self.staged = None;
+                self.lines.clear();
+            }
+        }
+        if logged {
+            self.record();
+        }
     }
 
     /// The record of what was not cleaned.
@@ -125,6 +147,11 @@ impl Done {
             Came::Failed { .. } => return tally.failed += 1,
         };
         tally.files += 1;
+        if let Some(counts) = facts.rows {
+            let all = tally.rows.get_or_insert_default();
+            all.texts += counts.texts;
+            all.kept += counts.kept;
+        }
         tally.changed += u64::from(facts.changed);
         tally.in_bytes += facts.in_bytes;
         tally.out_bytes += facts.out_bytes;
@@ -147,28 +174,69 @@ impl Batch<'_> {
             came: Came::Skipped(String::new()),
         };
         let logged = places.is_some();
-        let mut made = Made { done, lines: Vec::new(), staged: None, name: Name::new(&self.plan.name(entry)) };
+        let mut made =
+            Made { done, lines: Vec::new(), staged: None, later: false, name: Name::new(&self.plan.name(entry)) };
         let came = match &entry.what {
             What::Skip(why) => Err(Came::Skipped(why.clone())),
             What::Fail(why) => Err(Came::Failed { what: "cannot be read", why: why.clone() }),
+            What::File if self.is_rows(entry) && !self.fields.is_empty() && !self.is_small(entry) => {
+                made.later = true;
+                return made;
+            }
             What::File => catch_unwind(AssertUnwindSafe(|| self.clean(entry, &mut made, places)))
                 .unwrap_or_else(|panic| Err(Came::Failed { what: "a mistake in descrape", why: message(&*panic) })),
         };
-        match came {
-            Ok(facts) => made.done.came = Came::Cleaned(Box::new(facts)),
-            Err(came) => {
-                made.done.came = came;
-                made.staged = None;
-                made.lines.clear();
-            }
-        }
-        if logged {
-            made.record();
-        }
+        made.end(came, logged);
         made
     }
 
+    /// Cleans a large file of JSON Lines, on all threads.
+    pub(super) fn make_rows(
+        &self,
+        entry: &Entry,
+        made: &mut Made,
+        places: Option<&Places>,
+        ways: Ways,
+    ) -> Result<(), BatchError> {
+        let logged = places.is_some();
+        let rows = catch_unwind(AssertUnwindSafe(|| self.rows(entry, made, places, self.threads, ways)));
+        let came = match rows {
+            Ok(Ok(facts)) => Ok(facts),
+            Ok(Err(Stop::Came(came))) => Err(came),
+            Ok(Err(Stop::Batch(error))) => return Err(error),
+            Err(panic) => Err(Came::Failed { what: "a mistake in descrape", why: message(&*panic) }),
+        };
+        made.end(came, logged);
+        Ok(())
+    }
+
+    /// The same for a small one, on this thread.
+    fn clean_rows(&self, entry: &Entry, made: &mut Made, places: Option<&Places>) -> Result<Facts, Came> {
+        let (mut lines, mut hunks) = (Vec::new(), Vec::new());
+        let ways = Ways {
+            log: &mut |bytes| {
+                lines.extend_from_slice(bytes);
+                Ok(())
+            },
+            emit: &mut |bytes| {
+                hunks.extend_from_slice(bytes);
+                Ok(())
+            },
+        };
+        let rows = self.rows(entry, made, places, 1, ways);
+        lines.append(&mut made.lines);
+        made.lines = lines;
+        match rows {
+            Ok(facts) => Ok(Facts { diff: self.diff.then(|| String::from_utf8_lossy(&hunks).into_owned()), ..facts }),
+            Err(Stop::Came(came)) => Err(came),
+            Err(Stop::Batch(error)) => Err(Came::Failed { what: "cannot be written", why: error.to_string() }),
+        }
+    }
+
     fn clean(&self, entry: &Entry, made: &mut Made, places: Option<&Places>) -> Result<Facts, Came> {
+        if self.is_rows(entry) {
+            return self.clean_rows(entry, made, places);
+        }
         let (bytes, metadata) = match self.plan.roots[entry.root].kind {
             RootKind::Stdin => (read::stdin().map_err(unreadable)?, None),
             _ => read::file(&made.done.input).map(|(bytes, metadata)| (bytes, Some(metadata))).map_err(unreadable)?,
@@ -215,6 +283,8 @@ impl Batch<'_> {
             in_bytes: file.bytes,
             out_bytes: out_side.bytes,
             changed,
+            rows: None,
+            alone: Vec::new(),
             kept: false,
             repacked: wrap.is_some() && changed && recipe.is_none(),
             rules,
@@ -224,15 +294,15 @@ impl Batch<'_> {
             text: None,
         };
         let out = places.map(|places| places.out(entry)).unwrap_or_default();
-        made.staged = self.stage(made, &out, &result, metadata, facts.changed)?;
+        made.staged = self.stage(made, &out, &result, out_side, metadata, facts.changed)?;
         if let Some(places) = places {
-            let stays = !facts.changed && self.unchanged == Unchanged::Skip && matches!(self.target, Target::Folder(_));
-            let out = if stays { places.input(entry) } else { out };
+            let out = if self.stays(facts.changed) { places.input(entry) } else { out };
             let (name, rules) = (Cow::Borrowed(&made.name), facts.rules.clone());
             let packed = wrap.as_ref().map(|wrap| wrap.record(before, after, recipe));
             let (in_bytes, out_bytes) = (facts.in_bytes, facts.out_bytes);
             let (in_hash, out_hash) = (file.hash, out_side.hash);
-            let file = log::File { name, out, in_bytes, out_bytes, in_hash, out_hash, rules, packed, source };
+            let file =
+                log::File { name, out, in_bytes, out_bytes, in_hash, out_hash, rules, rows: None, packed, source };
             log::write_file(&outcome, file, &mut made.lines);
         }
         if *self.target == Target::Stdout {
@@ -246,12 +316,16 @@ impl Batch<'_> {
         made: &Made,
         out: &Out,
         bytes: &[u8],
+        side: Side,
         was: Option<Metadata>,
         changed: bool,
     ) -> Result<Option<Staged>, Came> {
         let place = made.done.place.as_deref();
         let staged = match (self.target, place, was) {
-            (Target::Folder(_), Some(place), Some(was)) => self.stage_in_folder(made, out, place, bytes, &was, changed),
+            (Target::Folder(_), Some(place), Some(was)) => {
+                let write = || write::stage(place, bytes, &self.tag);
+                self.stage_in_folder(made, out, (side.bytes, side.hash), &was, changed, write)
+            }
             (Target::InPlace, Some(place), Some(was)) if changed => {
                 write::stage_over(place, bytes, &was, &self.tag).map(Some)
             }
@@ -263,17 +337,19 @@ impl Batch<'_> {
         staged.map_err(|error| Came::Failed { what: "cannot be written", why: why(error) })
     }
 
-    fn stage_in_folder(
+    /// Stages a result of this sum, which `write` writes where it has to be written.
+    pub(super) fn stage_in_folder(
         &self,
         made: &Made,
         out: &Out,
-        place: &Path,
-        bytes: &[u8],
+        sum: (u64, log::Hash),
         was: &Metadata,
         changed: bool,
+        write: impl FnOnce() -> io::Result<Staged>,
     ) -> io::Result<Option<Staged>> {
+        let Some(place) = &made.done.place else { return Ok(None) };
         let unchanged = if changed { Unchanged::Copy } else { self.unchanged };
-        let standing = self.earlier.standing(&made.name, out, place, bytes);
+        let standing = self.earlier.standing(&made.name, out, place, sum);
         match (standing, unchanged) {
             (Standing::Foreign, _) => Err(io::Error::other("it is there already and not as an earlier clean left it")),
             (Standing::Nothing, Unchanged::Skip) => Ok(None),
@@ -282,14 +358,19 @@ impl Batch<'_> {
             (_, Unchanged::Link) if was.is_file() => {
                 let link = write::stage_link(place, &made.done.input, was, &self.tag);
                 // Not every file system has links, and none leads from one to another.
-                link.or_else(|_| write::stage(place, bytes, &self.tag)).map(Some)
+                link.or_else(|_| write()).map(Some)
             }
-            _ => write::stage(place, bytes, &self.tag).map(Some),
+            _ => write().map(Some),
         }
+    }
+
+    /// Whether a file stays where it is and has no copy in the output folder.
+    pub(super) fn stays(&self, changed: bool) -> bool {
+        !changed && self.unchanged == Unchanged::Skip && matches!(self.target, Target::Folder(_))
     }
 }
 
-fn unreadable(error: io::Error) -> Came {
+pub(super) fn unreadable(error: io::Error) -> Came {
     Came::Failed { what: "cannot be read", why: read::cause(&error) }
 }
 
@@ -301,7 +382,7 @@ fn not_cleaned(error: CleanError) -> Came {
 }
 
 /// What a panic said.
-fn message(panic: &(dyn Any + Send)) -> String {
+pub(super) fn message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "it gave up".to_owned())
 }

@@ -5,16 +5,16 @@
 mod plan;
 
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use descrape::Cleaner;
-use descrape::batch::{self, Batch, Came, Done, Facts, Log, Unchanged};
+use descrape::batch::{self, Batch, Came, Done, Facts, Log, Told, Unchanged};
 use descrape::decode::Encoding;
 use descrape::earlier::Earlier;
-use descrape::log::{self};
+use descrape::log;
 use descrape::shard::Shard;
 use descrape::target::{self, Target};
 use descrape::walk::What;
@@ -79,7 +79,7 @@ pub struct Clean {
     /// Write the change log to this file
     ///
     /// By default it is changes.jsonl in the output folder; PATH.changes.jsonl for a single path with --in-place; and
-    /// there is none where the text goes to standard output.
+    /// there is none where the text goes to standard output. A name that ends in .zst packs it with Zstandard, to about a tenth.
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     log: Option<PathBuf>,
 
@@ -111,6 +111,15 @@ pub struct Clean {
 
     #[command(flatten)]
     audit: AuditArgs,
+
+    /// Read files of JSON Lines (.jsonl, .ndjson, .json, also packed): the documents are in this field
+    ///
+    /// Each line is a JSON object and the text in its field is cleaned; everything else in the line stays as it is, byte for
+    /// byte. May be given several times or with commas; `doc.text` is the field `text` of the object in `doc`. Standard input and
+    /// files given as PATH are JSON Lines then, whatever their names. A line without the field, or that is no JSON, stays
+    /// as it is, with a line that says so.
+    #[arg(short, long = "field", value_name = "NAME", value_delimiter = ',', help_heading = "Files")]
+    fields: Vec<String>,
 
     /// Read all files in this encoding instead of finding it out, e.g. gb18030, big5, utf-16le
     #[arg(long, value_name = "LABEL", value_parser = files::encoding, help_heading = "Files")]
@@ -148,7 +157,7 @@ impl Run for Clean {
         if self.format == Format::Json && writes && target == Target::Stdout {
             bail!("--format json: standard output has the clean text already\n  help: put that into a folder with -o DIR");
         }
-        let run = log.as_deref().map(|log| self.header(log, &rules, &chain, &target));
+        let run = log.as_deref().map(|log| self.header(log, &rules, &chain, &target, &plan));
         let old = match (&log, &run) {
             (Some(log), Some(run)) => target::check_log(log, run, self.resume)?,
             _ => None,
@@ -169,6 +178,7 @@ impl Run for Clean {
             earlier: Earlier::default(),
             unchanged: self.unchanged.into(),
             tag: log.as_deref().map(batch::tag).unwrap_or_default(),
+            fields: self.fields.clone(),
             limit: self.files.max_size,
             diff: self.diff,
             threads: self.files.threads(),
@@ -192,7 +202,22 @@ impl Run for Clean {
         let mut audit = Audit::default();
         let mut doubts = Doubts::default();
         let mut repacked = 0;
-        let tally = batch.run(log, |done| {
+        let mut begun = None;
+        let mut hunks = String::new();
+        let tally = batch.run(log, |told| {
+            let mut done = match told {
+                Told::Part(_, part) if json => {
+                    hunks += &String::from_utf8_lossy(part);
+                    return Ok(());
+                }
+                Told::Part(input, part) => return self.show_part(console, input, part, &mut begun),
+                Told::Done(done) => done,
+            };
+            if !hunks.is_empty()
+                && let Came::Cleaned(facts) = &mut done.came
+            {
+                facts.diff = Some(std::mem::take(&mut hunks));
+            }
             files::tell(console, &done.input, &done.came);
             let place = target.place(&plan, &plan.entries[number]);
             number += 1;
@@ -241,12 +266,33 @@ impl Run for Clean {
 }
 
 impl Clean {
+    /// Shows lines of a large file, or hunks of its diff.
+    fn show_part(&self, console: &mut Console, input: &Path, part: &[u8], begun: &mut Option<PathBuf>) -> io::Result<()> {
+        if self.diff {
+            let first = begun.as_deref() != Some(input) && !part.is_empty();
+            if first {
+                *begun = Some(input.to_owned());
+            }
+            return summary::part_of_diff(console, &input.display().to_string(), &String::from_utf8_lossy(part), first);
+        }
+        console.out().write_all(part)?;
+        // Whoever reads this as it comes is not to wait for more.
+        console.flush()
+    }
+
     fn show(&self, console: &mut Console, done: &Done, facts: &Facts, place: Option<PathBuf>) -> io::Result<()> {
         let input = done.input.display();
         // What was cleaned before was told before.
         if facts.bad > 0 && !facts.kept {
             let (bad, encoding) = (summary::count(facts.bad as u64, "byte"), facts.encoding);
             console.warn(format_args!("{input}: {bad} not valid in {encoding} became \u{fffd}"));
+        }
+        for (row, why) in &facts.alone {
+            console.note(format_args!("{input}:{row}: left alone: {why}"));
+        }
+        let more = facts.rows.filter(|_| !facts.kept).and_then(|rows| rows.kept.checked_sub(facts.alone.len() as u64 + 1));
+        if let Some(more) = more {
+            console.note(format_args!("{input}: and {} left alone", summary::count(more + 1, "more line")));
         }
         if let Some(text) = &facts.text {
             console.out().write_all(text.as_bytes())?;

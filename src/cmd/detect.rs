@@ -12,7 +12,7 @@ use descrape::ordered::ordered;
 use descrape::pack;
 use descrape::read;
 use descrape::target::Target;
-use descrape::walk::{self, Entry, Plan, RootKind, Walk, What};
+use descrape::walk::{Entry, Plan, RootKind, Walk, What};
 use serde::Serialize;
 
 use super::{Console, Exit, Run, files};
@@ -56,9 +56,9 @@ struct Line {
 
 impl Run for Detect {
     fn run(self, console: &mut Console) -> anyhow::Result<Exit> {
-        let roots = walk::roots(&self.files.paths);
-        Target::Nowhere.check(&roots)?;
-        let plan = Plan::new(roots, &Walk { globs: self.files.globs()?, follow: true, ..Walk::default() });
+        let given = self.files.roots()?;
+        Target::Nowhere.check(&given.roots)?;
+        let plan = given.plan(&Walk { globs: self.files.globs()?, follow: true, ..Walk::default() });
         let threads = self.files.threads();
         if self.format == Format::Human {
             console.line(format_args!("{:<14} {:<9} {:<7} FILE", "ENCODING", "KNOWN BY", "SURE"))?;

@@ -3,19 +3,61 @@
 //! Invariant: what commands share about files is here, so that a path means the same to each of them.
 
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use anyhow::{anyhow, bail};
 use descrape::batch::Came;
 use descrape::decode::Encoding;
-use descrape::walk::Globs;
+use descrape::read;
+use descrape::walk::{self, Globs, Plan, Root, RootKind, Walk};
 
 use crate::cli::FileArgs;
 use crate::cmd::Console;
+
+/// What was given.
+pub struct Given {
+    /// The paths.
+    pub roots: Vec<Root>,
+    names: Option<Vec<PathBuf>>,
+}
+
+impl Given {
+    /// All files that are meant.
+    pub fn plan(self, walk: &Walk) -> Plan {
+        match (self.names, self.roots) {
+            (Some(names), mut roots) => Plan::listed(roots.remove(0), &names, walk),
+            (None, roots) => Plan::new(roots, walk),
+        }
+    }
+}
 
 impl FileArgs {
     /// How many files at the same time.
     pub fn threads(&self) -> usize {
         threads(self.jobs)
+    }
+
+    /// The paths that were given, and the names on the list, where there is one.
+    pub fn roots(&self) -> anyhow::Result<Given> {
+        let Some(list) = &self.files_from else { return Ok(Given { roots: walk::roots(&self.paths), names: None }) };
+        let folder = match self.paths.as_slice() {
+            [] => PathBuf::from("."),
+            [folder] => folder.clone(),
+            _ => bail!("--files-from takes one PATH: the folder that the names start from"),
+        };
+        let roots = walk::roots(&[folder]);
+        if roots[0].kind != RootKind::Folder {
+            bail!(
+                "{}: is no folder\n  help: with --files-from, PATH is the folder that the names start from",
+                roots[0].path.display()
+            );
+        }
+        let bytes = match list.as_os_str() == "-" {
+            true => read::stdin(),
+            false => read::file(list).map(|(bytes, _)| bytes),
+        };
+        let bytes = bytes.map_err(|error| anyhow!("{}: cannot be read: {}", list.display(), read::cause(&error)))?;
+        Ok(Given { roots, names: Some(walk::names(&bytes, self.null)) })
     }
 
     /// The globs, compiled.

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use descrape::batch::{Came, Done};
-use descrape::log::{Name, Tally};
+use descrape::log::{Counts, Name, Tally};
 use serde::Serialize;
 
 use super::Console;
@@ -48,6 +48,8 @@ struct Facts<'a> {
     rules: &'a BTreeMap<Arc<str>, u64>,
     held: &'a [Arc<str>],
     #[serde(skip_serializing_if = "Option::is_none")]
+    rows: Option<Counts>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     diff: Option<&'a str>,
 }
 
@@ -67,6 +69,7 @@ pub fn file(console: &mut Console, done: &Done, place: Option<&Path>) -> io::Res
                 bad_bytes: facts.bad,
                 rules: &facts.rules,
                 held: &facts.held,
+                rows: facts.rows,
                 diff: facts.diff.as_deref().filter(|_| facts.changed),
             };
             (came, Some(facts), None)

@@ -11,7 +11,7 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use descrape::batch::Facts;
 use descrape::decode::Encoding;
-use descrape::log::Tally;
+use descrape::log::{Counts, Tally};
 
 use super::Console;
 
@@ -31,6 +31,10 @@ fn write(out: &mut String, tally: &Tally, kept: u64, took: Duration, looked: boo
     writeln!(out, "{verb} {files}, {size} in {seconds:.2} s ({speed:.1} MB/s)")?;
     if kept > 0 {
         writeln!(out, "{} as before: clean already, by the same rules", count(kept, "file"))?;
+    }
+    if let Some(Counts { texts, kept }) = tally.rows {
+        let kept = if kept > 0 { format!(", {} left alone", count(kept, "line")) } else { String::new() };
+        writeln!(out, "in JSON Lines: {}{kept}", count(texts, "text"))?;
     }
     let would = if looked { "would change" } else { "changed" };
     let changes: u64 = tally.rules.values().sum();
@@ -91,11 +95,17 @@ pub fn diff(console: &mut Console, input: &str, facts: &Facts, hunks: &str) -> i
     if hunks.is_empty() {
         return console.line(format_args!("{input}: the text stays; {} would go", other_bytes(facts)));
     }
+    part_of_diff(console, input, hunks, true)
+}
+
+/// Shows hunks of a diff, behind its head where they are the first.
+pub fn part_of_diff(console: &mut Console, input: &str, hunks: &str, first: bool) -> io::Result<()> {
     let colour = console.colour();
     let out = console.out();
     // As with git, a tab ends a name with blanks in it.
     let end = if input.contains(char::is_whitespace) { "\t" } else { "" };
     let head = [format!("--- {input}{end}\n"), format!("+++ {input}{end}\n")];
+    let head = if first { &head[..] } else { &[] };
     let lines = head.iter().map(String::as_str).map(|line| (HEAD, line));
     for (style, line) in lines.chain(hunks.split_inclusive('\n').map(|line| (style(line), line))) {
         match colour {

@@ -3,20 +3,20 @@
 //! Invariant: nothing but the very bytes of an original is written, and never over a file that is not the cleaned text
 //! the log speaks of.
 
+mod rows;
 mod tally;
 mod work;
 
-use std::io::{BufRead, Write};
+use std::io::BufRead;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use descrape::earlier;
-use descrape::log::{self, FORMAT, Mode, Record};
+use descrape::log::{self, Mode, Record};
 use descrape::undo::Part;
-use descrape::write::{self};
+use descrape::write;
 use descrape::{batch, read};
 
 use super::stop::Stop;
@@ -68,7 +68,7 @@ impl Run for Undo {
         }
         let run = self.check(&logs[0], &mut read::lines(&logs[0]).map_err(cause).with_context(|| unreadable(&logs[0]))?)?;
         let _guard = write::Log::guard(&logs[0]).map_err(cause).with_context(|| logs[0].display().to_string())?;
-        let work = Work { undo: &self, run: &run, tag: batch::tag(&self.log), out: Mutex::default() };
+        let work = Work { undo: &self, run: &run, tag: batch::tag(&self.log) };
         work.sweep();
         let stop = if run.mode == Mode::Stdout { Stop::default() } else { Stop::on_signals()? };
         let mut tally = Tally::new(logs.len() > 1);
@@ -83,6 +83,8 @@ impl Run for Undo {
             work.all(console, log, lines, &mut tally, &stop, |part| match part {
                 Ok(Part::Cut { .. } | Part::End(_)) => number == 0,
                 Ok(Part::File(file, _)) => !back.contains(&*file.name),
+                Ok(Part::Rows(rows)) => !back.contains(&*rows.name),
+                Ok(Part::Row(row)) => !back.contains(&row.name),
                 _ => true,
             })?;
             tally.give_back(back);
@@ -90,7 +92,6 @@ impl Run for Undo {
                 break;
             }
         }
-        console.out().write_all(&work.out.lock().unwrap_or_else(PoisonError::into_inner))?;
         console.flush()?;
         let shown = self.log.display();
         if stop.is_asked() {
@@ -114,12 +115,12 @@ impl Undo {
         let shown = log.display();
         let mut first = Vec::new();
         lines.read_until(b'\n', &mut first).map_err(cause).with_context(|| unreadable(log))?;
+        if let Some(newer) = log::newer(&first) {
+            bail!("{shown}: {newer}");
+        }
         let Ok(Record::Run(run)) = Record::read(&first) else {
             bail!("{shown}: is no change log\n  help: a change log is what `descrape clean` writes as changes.jsonl");
         };
-        if run.format != FORMAT {
-            bail!("{shown}: has format {}, this program reads format {FORMAT}", run.format);
-        }
         if run.mode == Mode::Copy && self.output.is_none() {
             bail!(
                 "{shown}: is the log of a clean into another folder; the originals were not touched\n  \

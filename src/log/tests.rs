@@ -31,6 +31,7 @@ fn records(bytes: &[u8]) -> String {
         out_hash: Hash::of(text.as_bytes()),
         rules,
         packed: None,
+        rows: None,
         source: cleaned.source,
     };
     let mut lines = Vec::new();
@@ -68,11 +69,12 @@ fn the_other_records_are_as_documented() {
         rules_hash: Hash::of(b""),
         chain: vec!["a-rule".into()],
         encoding: None,
+        fields: Vec::new(),
     };
     for (record, want) in [
         (
             Record::Run(run),
-            r#"{"type":"run","format":1,"version":"1.2.3","build":"xxh3:0","mode":"in-place","paths":["docs"],"from":["../docs"],"shard":"2/4","rules":"built-in","rules_hash":"xxh3:2d06800538d394c2","chain":["a-rule"]}"#,
+            r#"{"type":"run","format":2,"version":"1.2.3","build":"xxh3:0","mode":"in-place","paths":["docs"],"from":["../docs"],"shard":"2/4","rules":"built-in","rules_hash":"xxh3:2d06800538d394c2","chain":["a-rule"]}"#,
         ),
         (Record::Skip(Skip { name: name(), why: "why".into() }), r#"{"type":"skip","file":"a","why":"why"}"#),
         (
@@ -114,6 +116,7 @@ fn a_log_begins_as_it_is_known_by() {
         rules_hash: Hash::of(b""),
         chain: vec![],
         encoding: Some("gb18030".into()),
+        fields: Vec::new(),
     };
     let mut line = Vec::new();
     Record::Run(run).write(&mut line);

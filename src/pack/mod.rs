@@ -3,6 +3,7 @@
 //! Invariant: what is packed is told by its first bytes and never by its name; nothing is unpacked beyond a limit; a
 //! file that is damaged or breaks off is an error, never part of a document.
 
+mod aside;
 mod gzip;
 mod recipe;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use std::io::{self, BufRead, Read, Write};
 use serde::{Deserialize, Serialize};
 
 use crate::decode;
+pub use aside::Aside;
 pub use gzip::Head;
 pub use recipe::{Piece, Recipe, Recorder};
 

@@ -1,17 +1,22 @@
 //! A log file by file.
 //!
-//! Invariant: memory holds the changes of one file at a time; a damaged line costs the file it belongs to, never the
+//! Invariant: memory holds the changes of one document at a time; a damaged line costs the file it belongs to, never the
 //! ones after it.
 
+use std::collections::VecDeque;
 use std::io::{self, BufRead};
 
-use crate::log::{Change, File, Name, Record, Tally};
+use crate::log::{Change, File, Name, Record, Rows, Tally, Written};
 
 /// A piece of a log.
 #[derive(Debug)]
 pub enum Part {
     /// A cleaned file and its changes, in the order in which they were made.
     File(Box<File<'static>>, Vec<Change<'static>>),
+    /// The beginning of a file of JSON Lines. Its changed texts follow, then the file without any changes.
+    Rows(Box<Rows<'static>>),
+    /// A changed text of the file of JSON Lines that was begun.
+    Row(Box<RowPart>),
     /// Something is wrong here; what follows may still be right.
     Damage {
         /// Line of the log, from 1.
@@ -30,65 +35,116 @@ pub enum Part {
     End(Tally),
 }
 
+/// A changed text in a line of a file.
+#[derive(Debug)]
+pub struct RowPart {
+    /// The file.
+    pub name: Name,
+    /// The line, from 1.
+    pub row: u64,
+    /// The field.
+    pub field: String,
+    /// In the order in which they were made.
+    pub changes: Vec<Change<'static>>,
+    /// How its string was written.
+    pub written: Written,
+}
+
 /// Reads a log, from its second line on.
 #[derive(Debug)]
 pub struct Parts<R> {
     lines: R,
     line: u64,
+    /// Of one document.
     changes: Vec<Change<'static>>,
+    /// What was found behind the part that was given last.
+    found: VecDeque<Part>,
 }
 
 impl<R: BufRead> Parts<R> {
     /// All parts behind the first line of a log, which was read already.
     pub fn new(lines: R) -> Self {
-        Self { lines, line: 1, changes: Vec::new() }
+        Self { lines, line: 1, changes: Vec::new(), found: VecDeque::new() }
     }
 
     fn next_part(&mut self) -> io::Result<Option<Part>> {
         let mut line = Vec::new();
         loop {
+            if let Some(part) = self.found.pop_front() {
+                return Ok(Some(part));
+            }
             line.clear();
             if self.lines.read_until(b'\n', &mut line)? == 0 {
                 let file = self.unfinished();
                 return Ok(file.is_some().then_some(Part::Cut { line: self.line, file }));
             }
             self.line += 1;
-            let part = match Record::read(&line) {
+            match Record::read(&line) {
                 Ok(record) => self.take(record),
-                Err(_) if !line.ends_with(b"\n") => Some(Part::Cut { line: self.line, file: self.unfinished() }),
-                Err(_) => Some(self.damage("this line is damaged".to_owned())),
-            };
-            if part.is_some() {
-                return Ok(part);
+                Err(_) if !line.ends_with(b"\n") => {
+                    let file = self.unfinished();
+                    self.found.push_back(Part::Cut { line: self.line, file });
+                }
+                Err(_) => self.damage("this line is damaged".to_owned()),
             }
         }
     }
 
-    fn take(&mut self, record: Record<'static>) -> Option<Part> {
+    fn take(&mut self, record: Record<'static>) {
         match record {
             Record::Change(change) => {
-                let strange = self.changes.first().filter(|first| first.name != change.name);
-                let lost = strange.map(|first| format!("the record of {} should stand before this", first.name));
-                if lost.is_some() {
-                    self.changes.clear();
+                if let Some(first) = self.changes.first() {
+                    if first.name != change.name {
+                        let what = format!("the record of {} should stand before this", first.name);
+                        self.changes.clear();
+                        self.damage(what);
+                    } else if (first.row, &first.field) != (change.row, &change.field) {
+                        self.row(Written::default());
+                    }
                 }
                 self.changes.push(change);
-                lost.map(|what| self.damage(what))
+            }
+            Record::Row(record) => {
+                let same = |first: &Change| {
+                    first.name == record.name
+                        && first.row == Some(record.row)
+                        && first.field.as_ref() == Some(&record.field)
+                };
+                if !self.changes.first().is_some_and(same) {
+                    self.row(Written::default());
+                    let (name, row, field) = (record.name.into_owned(), record.row, record.field.into_owned());
+                    let part = RowPart { name, row, field, changes: vec![], written: record.written };
+                    self.found.push_back(Part::Row(Box::new(part)));
+                } else {
+                    self.row(record.written);
+                }
+            }
+            Record::Rows(rows) => {
+                self.changes.clear();
+                self.found.push_back(Part::Rows(Box::new(rows)));
             }
             Record::File(file) => {
+                if file.rows.is_some() {
+                    self.row(Written::default());
+                }
                 let mut changes = std::mem::take(&mut self.changes);
                 changes.retain(|change| change.name == file.name);
-                Some(Part::File(file, changes))
+                self.found.push_back(Part::File(file, changes));
             }
-            Record::End(tally) => Some(Part::End(tally)),
-            Record::Run(_) => Some(self.damage("a second beginning".to_owned())),
+            Record::End(tally) => self.found.push_back(Part::End(tally)),
+            Record::Run(_) => self.damage("a second beginning".to_owned()),
             // The changes of a file that then failed are not followed by its record.
-            Record::Error(_) | Record::Skip(_) => {
-                self.changes.clear();
-                None
-            }
-            Record::Report(_) | Record::Held(_) => None,
+            Record::Error(_) | Record::Skip(_) => self.changes.clear(),
+            Record::Report(_) | Record::Held(_) | Record::Kept(_) => {}
         }
+    }
+
+    /// Hands over the changes of a text in a line.
+    fn row(&mut self, written: Written) {
+        let changes = std::mem::take(&mut self.changes);
+        let Some(Change { name, row: Some(row), field: Some(field), .. }) = changes.first() else { return };
+        let (name, row, field) = (name.clone().into_owned(), *row, field.clone().into_owned());
+        self.found.push_back(Part::Row(Box::new(RowPart { name, row, field, changes, written })));
     }
 
     /// The file that there are changes of but no record.
@@ -97,8 +153,8 @@ impl<R: BufRead> Parts<R> {
         Some(first.name.into_owned())
     }
 
-    fn damage(&self, what: String) -> Part {
-        Part::Damage { line: self.line, what }
+    fn damage(&mut self, what: String) {
+        self.found.push_back(Part::Damage { line: self.line, what });
     }
 }
 

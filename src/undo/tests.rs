@@ -78,6 +78,8 @@ fn a_log_is_read_file_by_file() {
             Part::File(file, changes) => format!("{} {}", file.name, changes.len()),
             Part::Damage { line, .. } => format!("damage {line}"),
             Part::Cut { line, file } => format!("cut {line} {}", file.map(|file| file.file).unwrap_or_default()),
+            Part::Rows(rows) => format!("rows {}", rows.name),
+            Part::Row(row) => format!("row {} {} {}", row.row, row.field, row.changes.len()),
             Part::End(_) => "end".to_owned(),
         });
         parts.collect::<Vec<_>>().join(", ")

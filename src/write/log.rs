@@ -5,14 +5,80 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Tag, fault, folder, in_folder, temporary};
 
-/// A file that lines are added to.
+/// A file that lines are added to; packed with Zstandard where its name ends in `.zst`.
 #[derive(Debug)]
-pub struct Log(File);
+pub struct Log(Sink);
+
+enum Sink {
+    Plain(Lines),
+    /// `None` once something could not be written: what would end the data then has no place.
+    Packed(Option<Box<zstd::stream::write::Encoder<'static, Lines>>>),
+}
+
+/// The file itself.
+struct Lines(File);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        fault::write(&mut self.0, bytes).map(|()| bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Sink {
+    fn new(file: File, path: &Path) -> io::Result<Self> {
+        Ok(match path.extension().is_some_and(|end| end == "zst") {
+            true => {
+                let packer = zstd::stream::write::Encoder::new(Lines(file), zstd::DEFAULT_COMPRESSION_LEVEL)?;
+                Self::Packed(Some(Box::new(packer)))
+            }
+            false => Self::Plain(Lines(file)),
+        })
+    }
+
+    fn add(&mut self, lines: &[u8]) -> io::Result<()> {
+        let packed = match self {
+            Self::Plain(file) => return file.write_all(lines),
+            Self::Packed(packed) => packed,
+        };
+        let mut packer = packed.take().ok_or_else(|| io::Error::other("what was written before is not whole"))?;
+        match packer.write_all(lines).and_then(|()| packer.flush()) {
+            Ok(()) => *packed = Some(packer),
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        match self {
+            Self::Plain(file) => file.0.sync_data(),
+            Self::Packed(packer) => packer.as_ref().map_or(Ok(()), |packer| packer.get_ref().0.sync_data()),
+        }
+    }
+}
+
+impl std::fmt::Debug for Sink {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str("Sink")
+    }
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        if let Self::Packed(Some(packer)) = self {
+            // All lines are there; what is missing is the mark that says so, which no reader here asks for.
+            let _ = packer.do_finish();
+        }
+    }
+}
 
 impl Log {
     /// Starts a log with its first line; its folder is made where it is missing. An older log in its place is put by
@@ -24,13 +90,15 @@ impl Log {
         };
         there.iter().try_for_each(lock)?;
         tag.sweep(path);
-        let mut file = in_folder(path, || temporary(folder(path), tag))?;
-        fault::write(file.as_file_mut(), first)?;
+        let file = in_folder(path, || temporary(folder(path), tag))?;
+        // The lock is that of both.
+        let mut sink = Sink::new(file.as_file().try_clone()?, path)?;
+        sink.add(first)?;
         lock(file.as_file())?;
         match &there {
             // Nothing but a name.
             Some(there) if there.metadata()?.len() == 0 => {
-                fault::call(|| file.persist(path).map_err(|error| error.error)).map(Self)
+                fault::call(|| file.persist(path).map_err(|error| error.error))?;
             }
             _ => {
                 if there.is_some() {
@@ -38,9 +106,10 @@ impl Log {
                     let free = free.ok_or_else(|| io::Error::other("too many interrupted runs"))?;
                     fault::call(|| fs::rename(path, free))?;
                 }
-                fault::call(|| file.persist_noclobber(path).map_err(|error| error.error)).map(Self)
+                fault::call(|| file.persist_noclobber(path).map_err(|error| error.error))?;
             }
         }
+        Ok(Self(sink))
     }
 
     /// The logs of earlier runs that were put by, the oldest first: those which no run that reached its end has
@@ -60,12 +129,12 @@ impl Log {
 
     /// Adds lines; they survive the end of this process.
     pub fn add(&mut self, lines: &[u8]) -> io::Result<()> {
-        fault::write(&mut self.0, lines)
+        self.0.add(lines)
     }
 
     /// Waits until all lines are on the disk.
     pub fn sync(&mut self) -> io::Result<()> {
-        fault::call(|| self.0.sync_data())
+        fault::call(|| self.0.sync())
     }
 
     /// Deletes the older logs, as all that they say stands in this one. The newest goes first, so that those that are

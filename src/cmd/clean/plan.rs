@@ -18,19 +18,20 @@ use crate::cmd::choice::Choice;
 impl Clean {
     /// Which files, where they go, and where the log goes.
     pub(super) fn plan(&self) -> anyhow::Result<(Plan, Target, Option<PathBuf>)> {
-        let roots = walk::roots(&self.files.paths);
+        let given = self.files.roots()?;
+        let roots = &given.roots;
         let looks = self.check || self.diff;
         let target = match &self.output {
             Some(folder) => Target::Folder(folder.clone()),
             None if self.in_place => Target::InPlace,
             None if looks => Target::Nowhere,
-            None => Target::usual(&roots)?,
+            None => Target::usual(roots)?,
         };
-        target.check(&roots)?;
+        target.check(roots)?;
         let log = match &self.log {
             Some(log) => Some(log.clone()),
             None if looks || self.dry_run => None,
-            None => target.usual_log(&roots)?.map(|log| self.shard.map_or(log.clone(), |shard| shard.log(&log))),
+            None => target.usual_log(roots)?.map(|log| self.shard.map_or(log.clone(), |shard| shard.log(&log))),
         };
         let avoid = match &target {
             Target::Folder(folder) => Some(absolute(folder)),
@@ -38,7 +39,7 @@ impl Clean {
         };
         let own = log.as_deref().map(batch::tag).unwrap_or_default();
         let walk = Walk { globs: self.files.globs()?, follow: target != Target::InPlace, avoid, own };
-        let mut plan = Plan::new(roots, &walk);
+        let mut plan = given.plan(&walk);
         if let Some(shard) = self.shard {
             plan.keep(shard);
         }
@@ -47,19 +48,20 @@ impl Clean {
     }
 
     /// The first record of the log.
-    pub(super) fn header(&self, log: &Path, rules: &Choice, chain: &Chain, target: &Target) -> log::Run {
+    pub(super) fn header(&self, log: &Path, rules: &Choice, chain: &Chain, target: &Target, plan: &Plan) -> log::Run {
         log::Run {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             build: env!("DESCRAPE_BUILD").to_owned(),
             mode: target.mode(),
-            paths: self.files.paths.iter().map(|path| path.display().to_string()).collect(),
-            from: self.files.paths.iter().map(|path| seen_from(log, path).display().to_string()).collect(),
+            paths: plan.roots.iter().map(|root| root.path.display().to_string()).collect(),
+            from: plan.roots.iter().map(|root| seen_from(log, &root.path).display().to_string()).collect(),
             shard: self.shard.map(|shard| shard.to_string()),
             rules: rules.name.clone(),
             rules_hash: rules.hash,
             chain: chain.rules().iter().map(|rule| rule.id.clone()).collect(),
             encoding: self.encoding.map(|encoding| encoding.to_string()),
+            fields: self.fields.clone(),
         }
     }
 
@@ -70,7 +72,8 @@ impl Clean {
             && self.log.is_none()
         {
             let whole = folder.join(walk::LOG);
-            let others = std::iter::once(whole.clone()).chain(walk::logs_of_shards(&whole)).filter(|other| other != log);
+            let others = [whole.clone(), folder.join(walk::PACKED_LOG)].into_iter().chain(walk::logs_of_shards(&whole));
+            let others = others.filter(|other| other != log);
             logs.extend(others.flat_map(|other| earlier::logs(&other)));
         }
         logs.extend(earlier::logs(log));
