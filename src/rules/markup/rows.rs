@@ -23,11 +23,11 @@ pub fn breaks(text: &str, line: &Range<usize>, tags: &[Tag]) -> Vec<usize> {
         let before = text[line.start..tags[first].at.start].trim_end().chars().next_back();
         let after = text[tags[end - 1].at.end..line.end].trim();
         let parts = |tag: &Tag| LINES.iter().any(|name| tag.name.eq_ignore_ascii_case(name));
-        if let (Some(before), Some(index)) = (before, tags[first..end].iter().position(parts)) {
-            if !after.is_empty() && before != '>' {
-                rows += 1;
-                breaks.extend("。！？…”』」）：；.!?".contains(before).then_some(first + index));
-            }
+        if let (Some(before), Some(index)) = (before, tags[first..end].iter().position(parts))
+            && !after.is_empty()
+        {
+            rows += 1;
+            breaks.extend("。！？…”』」）：；.!?".contains(before).then_some(first + index));
         }
         first = end;
     }
