@@ -12,7 +12,7 @@ use super::compile::{self, Problem};
 use super::error::{File, Mistake};
 use super::order::{self, Place};
 use super::raw::RawRules;
-use super::yaml::{Later, Marked, NodeId, Tree};
+use super::yaml::{Content, Later, Marked, NodeId, Tree};
 use super::{ConfigError, Entry, Rule, traps};
 use crate::rules::{Defines, KINDS, RawRule};
 
@@ -142,8 +142,9 @@ impl<'r> Loader<'r> {
     fn defines(&mut self, current: &Current, raw: &RawRules, loaded: &mut Loaded) {
         loaded.defines.extend(raw.define.clone());
         let Some((_, map)) = current.tree.entry(current.tree.root(), "define") else { return };
-        for name in raw.define.keys() {
-            let Some((key, value)) = current.tree.entry(map, name) else { continue };
+        let Content::Map(pairs) = current.tree.content(map) else { return };
+        for &(key, value) in pairs {
+            let name = current.tree.text(key).unwrap_or_default();
             if name.contains(['{', '}']) || name.trim() != name || name.is_empty() {
                 let help = "use letters, digits and _".to_owned();
                 self.at(current, Some(key), (format!("`{name}` cannot be the name of a definition"), help));

@@ -77,7 +77,13 @@ pub enum PatternFault {
     /// A definition that needs itself.
     #[error("the pattern uses {{{{{0}}}}}, whose definition uses itself; spell out one of the definitions")]
     Circular(String),
+    /// Definitions that use one another many times over.
+    #[error("the pattern is longer than {LONGEST} bytes once its definitions are filled in; use fewer of them")]
+    TooLong,
 }
+
+/// The longest pattern in bytes, definitions filled in: as much as an ordinary one that just compiles would be.
+const LONGEST: usize = 1 << 20;
 
 impl Source {
     /// Takes a pattern whose syntax is right as far as can be told without the definitions.
@@ -150,19 +156,21 @@ impl Source {
 
     /// Definitions may use one another.
     pub(super) fn fill(&self, defines: &Defines) -> Result<String, PatternError> {
+        let piece = |name: &str| match defines.get(name.trim()) {
+            Some(piece) => Ok(format!("(?:{piece})").into()),
+            None => {
+                let close = closest(name.trim(), defines.keys().map(String::as_str));
+                let add = || "add it under `define`".to_owned();
+                let help = close.map_or_else(add, |best| format!("did you mean {{{{{best}}}}}?"));
+                Err(PatternFault::Undefined(name.trim().to_owned(), help))
+            }
+        };
         let mut filled = self.as_str().to_owned();
         for _ in 0..=defines.len() {
             if open_name(&filled).is_none() {
                 return Ok(filled);
             }
-            filled = expand(&filled, |name| defines.get(name.trim()).map(|piece| format!("(?:{piece})"))).map_err(
-                |name| {
-                    let close = closest(&name, defines.keys().map(String::as_str));
-                    let add = || "add it under `define`".to_owned();
-                    let help = close.map_or_else(add, |best| format!("did you mean {{{{{best}}}}}?"));
-                    self.error(PatternFault::Undefined(name, help), None)
-                },
-            )?;
+            filled = expand(&filled, piece).map_err(|fault| self.error(fault, None))?;
         }
         let name = open_name(&filled).unwrap_or_default().to_owned();
         Err(self.error(PatternFault::Circular(name), None))
@@ -214,11 +222,14 @@ fn open_name(source: &str) -> Option<&str> {
 
 /// Puts as many letters as bytes where a `{{name}}` stands.
 fn mask(source: &str) -> String {
-    expand(source, |name| Some("x".repeat(name.len() + 4))).unwrap_or_default()
+    expand(source, |name| Ok("x".repeat(name.len() + 4).into())).unwrap_or_default()
 }
 
-/// Fills in the pieces; fails with the name of the first that there is none for.
-fn expand(source: &str, piece: impl Fn(&str) -> Option<String>) -> Result<String, String> {
+/// Fills in the pieces.
+fn expand<'p>(
+    source: &str,
+    piece: impl Fn(&str) -> Result<Cow<'p, str>, PatternFault>,
+) -> Result<String, PatternFault> {
     let mut out = String::with_capacity(source.len());
     let mut rest = source;
     while let Some((before, after)) = rest.split_once("{{") {
@@ -227,7 +238,11 @@ fn expand(source: &str, piece: impl Fn(&str) -> Option<String>) -> Result<String
             rest = &rest[before.len()..];
             break;
         };
-        out.push_str(&piece(name).ok_or_else(|| name.trim().to_owned())?);
+        out.push_str(&piece(name)?);
+        // Ten definitions that each use the one before ten times come to as many bytes as no machine has.
+        if out.len() > LONGEST {
+            return Err(PatternFault::TooLong);
+        }
         rest = tail;
     }
     out.push_str(rest);

@@ -3,6 +3,8 @@
 //! Invariant: node ranges lie on character boundaries; the range of a list or map spans that of its children. Both
 //! readers see the same tree; a file that they read differently is refused.
 
+use std::cell::Cell;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span};
@@ -218,7 +220,7 @@ impl Tree {
 }
 
 fn pairs(children: Vec<NodeId>, nodes: &[(Range<usize>, Content)]) -> Result<Vec<(NodeId, NodeId)>, SyntaxError> {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
     let mut pairs = Vec::with_capacity(children.len() / 2);
     for pair in children.chunks_exact(2) {
         let (at, content) = &nodes[pair[0] as usize];
@@ -226,10 +228,9 @@ fn pairs(children: Vec<NodeId>, nodes: &[(Range<usize>, Content)]) -> Result<Vec
         let Content::Scalar { text, .. } = content else {
             return error("a key has to be a word".to_owned(), "to use a text with `{` or `[`, quote it");
         };
-        if seen.contains(&text.as_str()) {
+        if !seen.insert(text) {
             return error(format!("`{text}` stands here twice"), "keep one of the two");
         }
-        seen.push(text);
         pairs.push((pair[0], pair[1]));
     }
     Ok(pairs)
@@ -239,18 +240,28 @@ fn pairs(children: Vec<NodeId>, nodes: &[(Range<usize>, Content)]) -> Result<Vec
 struct Places<'y> {
     yaml: &'y str,
     lines: Vec<usize>,
+    /// The place asked for last, as line, column and offset: the next one is mostly behind it, perhaps on a long line.
+    last: Cell<(usize, usize, usize)>,
 }
 
 impl<'y> Places<'y> {
     fn new(yaml: &'y str) -> Self {
         let starts = memchr::memchr_iter(b'\n', yaml.as_bytes()).map(|at| at + 1);
-        Self { yaml, lines: std::iter::once(0).chain(starts).collect() }
+        Self { yaml, lines: std::iter::once(0).chain(starts).collect(), last: Cell::default() }
     }
 
     fn offset(&self, marker: &Marker) -> usize {
         let Some(start) = self.lines.get(marker.line().saturating_sub(1)) else { return self.yaml.len() };
-        let line = &self.yaml[*start..];
-        start + line.char_indices().nth(marker.col()).map_or(line.len(), |(at, _)| at)
+        let (column, from) = match self.last.get() {
+            (line, column, at) if line == marker.line() && column <= marker.col() => (column, at),
+            _ => (0, *start),
+        };
+        let rest = &self.yaml[from..];
+        let at = from + rest.char_indices().nth(marker.col() - column).map_or(rest.len(), |(at, _)| at);
+        if at < self.yaml.len() {
+            self.last.set((marker.line(), marker.col(), at));
+        }
+        at
     }
 
     fn range(&self, span: Span) -> Range<usize> {
