@@ -106,7 +106,7 @@ impl Batch<'_> {
         match (&gone_through, log) {
             // A log that cannot be written has no end.
             (Err(BatchError::Log(..)), _) | (_, None) => {}
-            (_, Some(log)) => log.end(&tally, self.in_place())?,
+            (_, Some(log)) => log.end(&tally, self.plan, self.in_place())?,
         }
         gone_through.map(|()| tally)
     }

@@ -6,7 +6,7 @@
 
 mod rows;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 
@@ -79,6 +79,24 @@ pub enum Standing {
 pub fn logs(log: &Path) -> Vec<PathBuf> {
     let newest = log.metadata().is_ok_and(|log| log.is_file() && log.len() > 0).then(|| log.to_owned());
     write::Log::old(log).into_iter().chain(newest).collect()
+}
+
+/// True for a log in which there is no file but those with these names.
+pub(crate) fn speaks_only_of(log: &Path, names: &HashSet<Name>) -> io::Result<bool> {
+    let mut lines = read::lines(log)?;
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        if lines.read_until(b'\n', &mut line)? == 0 {
+            return Ok(true);
+        }
+        if line.starts_with(FILE)
+            && let Ok(Record::File(file)) = Record::read(&line)
+            && !names.contains(&*file.name)
+        {
+            return Ok(false);
+        }
+    }
 }
 
 impl Earlier {

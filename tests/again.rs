@@ -223,6 +223,23 @@ fn in_place_goes_on_only_when_asked() {
 }
 
 #[test]
+fn the_way_back_of_files_that_a_later_clean_leaves_out_stays() {
+    let home = Home::new();
+    let before = home.tree("docs");
+    home.well("clean docs -r rules.yaml --in-place");
+    home.put("docs/new.txt", DIRTY);
+    home.well("clean docs -r rules.yaml --in-place --resume -g new.txt");
+    assert!(home.path("docs.changes.jsonl.1").exists());
+    home.well("undo docs.changes.jsonl");
+    assert_eq!(home.read("docs/new.txt"), DIRTY);
+    std::fs::remove_file(home.path("docs/new.txt")).unwrap();
+    let contents = |tree: BTreeMap<PathBuf, (u64, String)>| {
+        tree.into_iter().map(|(path, (_, text))| (path, text)).collect::<Vec<_>>()
+    };
+    assert_eq!(contents(home.tree("docs")), contents(before));
+}
+
+#[test]
 fn clean_files_are_copied_linked_or_left_out() {
     let home = Home::new();
     let inode = |name: &str| home.path(name).metadata().map(|metadata| metadata.ino()).ok();

@@ -2,11 +2,13 @@
 //!
 //! Invariant: an older log of the same files is only deleted once this one has the records of them all.
 
+use std::cell::LazyCell;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::BatchError;
-use crate::log::{self, Out, Record, Tally};
+use crate::earlier;
+use crate::log::{self, Name, Out, Record, Tally};
 use crate::target::{Target, absolute, seen_from};
 use crate::walk::{Entry, Plan};
 use crate::write::{self, Tag};
@@ -63,14 +65,18 @@ impl Log {
         added.map_err(|error| self.failed(error))
     }
 
-    /// Adds the last record.
-    pub(super) fn end(mut self, tally: &Tally, sync: bool) -> Result<(), BatchError> {
+    /// Adds the last record. The older logs go where they speak of no file but those of `plan`.
+    pub(super) fn end(mut self, tally: &Tally, plan: &Plan, sync: bool) -> Result<(), BatchError> {
         let mut lines = Vec::new();
         Record::End(tally.clone()).write(&mut lines);
         self.add(&lines, sync)?;
         match tally.interrupted || tally.failed > 0 {
             true => Ok(()),
-            false => self.file.replace(&self.path).map_err(|error| self.failed(error)),
+            false => {
+                let names = LazyCell::new(|| plan.entries.iter().map(|entry| Name::new(&plan.name(entry))).collect());
+                let told = |old: &Path| earlier::speaks_only_of(old, &names);
+                self.file.replace(&self.path, told).map_err(|error| self.failed(error))
+            }
         }
     }
 

@@ -78,7 +78,7 @@ impl Run for Undo {
             if (theirs.mode, &theirs.from) != (run.mode, &run.from) {
                 continue;
             }
-            // An older log ends early, or there would be none, and what is in its place already stays.
+            // An older log is there for the files that the newer ones do not have; what is in its place already stays.
             let back = tally.take_back();
             work.all(console, log, lines, &mut tally, &stop, |part| match part {
                 Ok(Part::Cut { .. } | Part::End(_)) => number == 0,
@@ -88,7 +88,7 @@ impl Run for Undo {
                 _ => true,
             })?;
             tally.give_back(back);
-            if tally.is_whole() || stop.is_asked() {
+            if stop.is_asked() {
                 break;
             }
         }

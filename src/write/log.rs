@@ -137,10 +137,16 @@ impl Log {
         fault::call(|| self.0.sync())
     }
 
-    /// Deletes the older logs, as all that they say stands in this one. The newest goes first, so that those that are
-    /// left are found where this is interrupted.
-    pub fn replace(&mut self, path: &Path) -> io::Result<()> {
-        Self::old(path).iter().rev().try_for_each(|old| fault::call(|| fs::remove_file(old)))
+    /// Deletes the older logs of which all that they say stands in this one, which `told` knows. The newest goes first,
+    /// and none before one that stays, so that those that are left are found.
+    pub fn replace(&mut self, path: &Path, told: impl Fn(&Path) -> io::Result<bool>) -> io::Result<()> {
+        for old in Self::old(path).iter().rev() {
+            if !told(old)? {
+                break;
+            }
+            fault::call(|| fs::remove_file(old))?;
+        }
+        Ok(())
     }
 }
 
