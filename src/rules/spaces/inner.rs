@@ -234,7 +234,8 @@ fn is_single(piece: &str) -> bool {
     chars.next().is_some_and(|c| is_han(c) || is_stop(c)) && chars.next().is_none()
 }
 
-/// The range of the spread word around its spaces, where a single Hanzi stands at both ends.
+/// The range of the spread word around its spaces, where a single Hanzi stands at both ends. Behind a colon the Hanzi
+/// may be names: `出席：李 明 陈 静`.
 fn whole(text: &str, group: &[Range<usize>]) -> Option<Range<usize>> {
     let (first, last) = (group.first()?.start, group.last()?.end);
     let edge = |c: Option<char>| c.is_none_or(|c| c == '\n' || is_stop(c) || is_closing(c) || is_opening(c));
@@ -242,7 +243,9 @@ fn whole(text: &str, group: &[Range<usize>]) -> Option<Range<usize>> {
     let head = before.next().filter(|c| is_han(*c))?;
     let mut after = text[last..].chars();
     let tail = after.next().filter(|c| is_han(*c) || is_stop(*c))?;
-    (edge(before.next()) && edge(after.next())).then(|| first - head.len_utf8()..last + tail.len_utf8())
+    let names = |c: Option<char>| c == Some('：');
+    let left = before.next();
+    (edge(left) && !names(left) && edge(after.next())).then(|| first - head.len_utf8()..last + tail.len_utf8())
 }
 
 /// Pushes the removal of ideographic spaces inside names of two Hanzi in a list.
