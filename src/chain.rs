@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::config::{Document, Rule, Safety, Subject};
-use crate::cost::{Costs, timed};
+use crate::cost::{Costs, clocked};
 use crate::edit::{EditSet, Edits, Note};
 use crate::place::{Cursor, Place};
 use crate::prefilter::Prefilter;
@@ -107,15 +107,19 @@ impl Chain {
         let mut run = Run::new(text, self.rules.len())?;
         let subject = Subject::new(document, run.text.original());
         let meant: Vec<bool> = self.rules.iter().map(|rule| rule.when.holds(&subject)).collect();
-        let (mut leads, spent) = timed(|| self.prefilter.leads(run.text.current()));
-        if let Some(costs) = &mut costs {
-            costs.prefilter += spent;
-        }
+        let mut leads =
+            clocked(costs.as_deref_mut(), |costs| &mut costs.prefilter, || self.prefilter.leads(run.text.current()));
         let mut idle = 0;
         for (step, (at, rule)) in (1..).zip(self.rules.iter().enumerate().cycle().take(self.rules.len() * ROUNDS)) {
             let again = step as usize > self.rules.len();
             let edits = match meant[at] && leads.any(at) && (!again || rule.body.settles()) {
-                true => run.look(at, rule, leads.of(at), costs.as_deref_mut()),
+                true => match &mut costs {
+                    None => run.look(at, rule, leads.of(at)),
+                    Some(costs) => {
+                        costs.find_shared(&View::new(run.text.current(), &run.facts));
+                        costs.rules[at].measure(|| run.look(at, rule, leads.of(at)))
+                    }
+                },
                 false => EditSet::default(),
             };
             debug_assert!(run.misses_nothing(rule, leads.of(at)), "{} acts without what it needs", rule.id);
@@ -127,16 +131,16 @@ impl Chain {
                 continue;
             }
             idle = 0;
-            let (made, spent) = timed(|| {
-                run.record(rule, step, &edits);
-                run.apply(&edits)?;
-                self.prefilter.follow(run.text.current(), &edits, &mut leads);
-                Ok(())
-            });
-            made?;
-            if let Some(costs) = &mut costs {
-                costs.edits += spent;
-            }
+            clocked(
+                costs.as_deref_mut(),
+                |costs| &mut costs.edits,
+                || {
+                    run.record(rule, step, &edits);
+                    run.apply(&edits)?;
+                    self.prefilter.follow(run.text.current(), &edits, &mut leads);
+                    Ok(())
+                },
+            )?;
         }
         Ok(run.finish())
     }
@@ -183,20 +187,9 @@ impl Run {
     }
 
     /// The edits of the rule at place `at` that may be made; what may not is reported.
-    fn look(&mut self, at: usize, rule: &Rule, leads: Option<&[u32]>, costs: Option<&mut Costs>) -> EditSet {
+    fn look(&mut self, at: usize, rule: &Rule, leads: Option<&[u32]>) -> EditSet {
         let text = self.text.current();
-        let (mut edits, mut notes) = match costs {
-            None => find(rule, text, &self.facts, leads),
-            Some(costs) => {
-                costs.find_shared(&View::new(text, &self.facts));
-                let (found, spent) = timed(|| find(rule, text, &self.facts, leads));
-                let cost = &mut costs.rules[at];
-                cost.time += spent;
-                cost.looks += 1;
-                cost.finds += u64::from(!found.0.is_empty());
-                found
-            }
-        };
+        let (mut edits, mut notes) = find(rule, text, &self.facts, leads);
         self.skips[at] = None;
         if rule.safety == Safety::Report {
             notes.extend(std::mem::take(&mut edits).into_notes());

@@ -52,6 +52,9 @@ pub struct RuleArgs {
     pub risky: bool,
 }
 
+/// `--max-size` where nothing is said, in bytes.
+pub const MAX_SIZE: u64 = 1_000_000_000;
+
 /// Which files.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Files")]

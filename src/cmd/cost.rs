@@ -3,19 +3,21 @@
 //! Invariant: the table adds up: rules, shared facts, prefilter and edits are all that a chain spends.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
+use descrape::batch::Came;
 use descrape::chain::Chain;
 use descrape::config::{Document, Rule};
-use descrape::cost::Costs;
+use descrape::cost::{Cost, Costs};
+use descrape::decode;
 use descrape::rules::Needs;
 use descrape::target::Target;
-use descrape::walk::{self, Plan, Walk, What};
-use descrape::{decode, read};
+use descrape::walk::{self, Plan, Walk};
 use serde::Serialize;
 
-use super::{Console, summary};
-use crate::cli::Format;
+use super::{Console, Exit, files, summary};
+use crate::cli::{Format, MAX_SIZE};
 
 /// One line.
 #[derive(Debug, Serialize)]
@@ -34,24 +36,28 @@ struct Line {
 }
 
 /// Cleans all that lies under the paths on one thread, writes nothing, and tells where the time went.
-pub fn show(console: &mut Console, chain: &Chain, paths: &[PathBuf], format: Format) -> anyhow::Result<()> {
+pub fn show(console: &mut Console, chain: &Chain, paths: &[PathBuf], format: Format) -> anyhow::Result<Exit> {
     let roots = walk::roots(paths);
     Target::Nowhere.check(&roots)?;
     let plan = Plan::new(roots, &Walk { follow: true, ..Walk::default() });
     let mut costs = Costs::new(chain.rules().len());
     let (mut texts, mut bytes) = (0, 0);
     console.progress(plan.entries.len(), false);
-    for entry in plan.entries.iter().filter(|entry| entry.what == What::File) {
-        let path = plan.input(entry);
+    let mut exit = Exit::Done;
+    for entry in &plan.entries {
         console.step();
-        let read = match read::file(&path) {
-            Ok((read, _)) => read,
-            Err(error) => {
-                console.error(format_args!("{}: cannot be read: {}", path.display(), read::cause(&error)));
+        let path = plan.input(entry);
+        let read = files::document(&plan, entry, MAX_SIZE);
+        let decoded = match read.and_then(|read| decode::decode(read, None).map_err(files::not_text)) {
+            Ok(decoded) => decoded,
+            Err(came) => {
+                files::tell(console, &path, &came);
+                if matches!(came, Came::Failed { .. }) {
+                    exit = Exit::Failed;
+                }
                 continue;
             }
         };
-        let Ok(decoded) = decode::decode(read, None) else { continue };
         let name = path.to_string_lossy().replace('\\', "/");
         let document = Document { path: Some(&name), encoding: Some(decoded.source.encoding), snippet: false };
         texts += 1;
@@ -73,7 +79,7 @@ pub fn show(console: &mut Console, chain: &Chain, paths: &[PathBuf], format: For
             }
         }
     }
-    Ok(())
+    Ok(exit)
 }
 
 /// The dearest first.
@@ -87,7 +93,7 @@ fn lines(chain: &Chain, costs: &Costs, bytes: usize) -> Vec<Line> {
         finds: None,
         literals: None,
     };
-    let rule = |(rule, cost): (&std::sync::Arc<Rule>, &descrape::cost::Cost)| Line {
+    let rule = |(rule, cost): (&Arc<Rule>, &Cost)| Line {
         looks: Some(cost.looks),
         finds: Some(cost.finds),
         literals: match rule.body.needs() {

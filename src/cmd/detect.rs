@@ -6,13 +6,11 @@ use std::io;
 
 use clap::Args;
 use descrape::batch::Came;
-use descrape::decode::{self, Guess, NotText};
+use descrape::decode::{self, Guess};
 use descrape::log::Name;
 use descrape::ordered::ordered;
-use descrape::pack;
-use descrape::read;
 use descrape::target::Target;
-use descrape::walk::{Entry, Plan, RootKind, Walk, What};
+use descrape::walk::{Entry, Plan, Walk};
 use serde::Serialize;
 
 use super::{Console, Exit, Run, files};
@@ -85,20 +83,8 @@ impl Run for Detect {
 }
 
 fn look(plan: &Plan, entry: &Entry, limit: u64) -> Result<Guess, Came> {
-    let unreadable = |error| Came::Failed { what: "cannot be read", why: read::cause(&error) };
-    match &entry.what {
-        What::Skip(why) => return Err(Came::Skipped(why.clone())),
-        What::Fail(why) => return Err(Came::Failed { what: "cannot be read", why: why.clone() }),
-        What::File => {}
-    }
-    let bytes = match plan.roots[entry.root].kind {
-        RootKind::Stdin => read::stdin(),
-        _ => read::file(&plan.input(entry)).map(|(bytes, _)| bytes),
-    };
-    let document = pack::open(bytes.map_err(unreadable)?, limit);
-    let document = document.map_err(|error| Came::Failed { what: "cannot be unpacked", why: error.to_string() })?;
-    decode::detect(&document)
-        .map_err(|NotText::Binary { why }| Came::Skipped(format!("binary ({why})")))
+    let document = files::document(plan, entry, limit)?;
+    decode::detect(&document).map_err(files::not_text)
 }
 
 impl Detect {

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 use descrape::batch::Came;
-use descrape::decode::Encoding;
-use descrape::read;
-use descrape::walk::{self, Globs, Plan, Root, RootKind, Walk};
+use descrape::decode::{Encoding, NotText};
+use descrape::walk::{self, Entry, Globs, Plan, Root, RootKind, Walk, What};
+use descrape::{pack, read};
 
 use crate::cli::FileArgs;
 use crate::cmd::Console;
@@ -76,6 +76,27 @@ pub fn threads(jobs: Option<NonZeroUsize>) -> usize {
 pub fn encoding(label: &str) -> Result<Encoding, String> {
     Encoding::for_label(label)
         .ok_or_else(|| "no encoding has this name; some that have: utf-8, gb18030, big5, shift_jis, euc-kr".to_owned())
+}
+
+/// The document of an entry, unpacked; of at most `limit` bytes where it was packed.
+pub fn document(plan: &Plan, entry: &Entry, limit: u64) -> Result<Vec<u8>, Came> {
+    let unreadable = |why| Came::Failed { what: "cannot be read", why };
+    match &entry.what {
+        What::Skip(why) => return Err(Came::Skipped(why.clone())),
+        What::Fail(why) => return Err(unreadable(why.clone())),
+        What::File => {}
+    }
+    let bytes = match plan.roots[entry.root].kind {
+        RootKind::Stdin => read::stdin(),
+        _ => read::file(&plan.input(entry)).map(|(bytes, _)| bytes),
+    };
+    pack::open(bytes.map_err(|error| unreadable(read::cause(&error)))?, limit)
+        .map_err(|error| Came::Failed { what: "cannot be unpacked", why: error.to_string() })
+}
+
+/// What comes of bytes that are no text.
+pub fn not_text(NotText::Binary { why }: NotText) -> Came {
+    Came::Skipped(format!("binary ({why})"))
 }
 
 /// Tells of a file that came to nothing.

@@ -60,8 +60,7 @@ impl Run for Rules {
         let choice = self.rules.read()?;
         let chain = self.rules.select(&choice)?;
         if !self.cost.is_empty() {
-            cost::show(console, &chain, &self.cost, self.format)?;
-            return Ok(Exit::Done);
+            return cost::show(console, &chain, &self.cost, self.format);
         }
         let selection = self.rules.selection();
         let mut steps = 0;

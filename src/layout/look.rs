@@ -39,7 +39,7 @@ pub(super) struct Seen {
     pub backticks: u32,
     pub bar: bool,
     pub bracket: bool,
-    /// `{ } = < > \\ $`: marks of code that prose has little use for.
+    /// `{ } = < > \ $`: marks of code that prose has little use for.
     pub code_mark: bool,
     /// Three blanks in a row.
     pub gap: bool,
