@@ -34,6 +34,11 @@ pub trait Kind: Debug + Send + Sync {
         Needs::Anything
     }
 
+    /// Why it deletes `piece`, in a few words for people; `None` where the rule says it all.
+    fn why(&self, _piece: &str) -> Option<String> {
+        None
+    }
+
     /// False for a kind that may find more to do in what it did itself, such as putting `aa` for
     /// every `a`: it sees a text once, where the others are asked until they find nothing more.
     fn settles(&self) -> bool {
@@ -177,6 +182,7 @@ kinds! {
     spaces::Spaces,
     split_headings::SplitHeadings,
     unicode::Unicode,
+    weigh::Weigh,
     width::Width,
 }
 

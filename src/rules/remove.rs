@@ -3,7 +3,7 @@
 //! Invariant: a line is removed as a whole, with its line end, or not at all; removing lines
 //! never leaves a text without a word in it.
 
-mod spans;
+pub(super) mod spans;
 
 use std::ops::Range;
 
