@@ -87,7 +87,7 @@ impl Literals {
         let one = Bits::of(shorter.iter().map(|literal| literal.bits & THREE));
         let two = Bits::of(longer.iter().map(|literal| literal.bits & SIX));
         let mut slots = vec![u32::MAX; (long.len() * 4).next_power_of_two()];
-        
+
         for (number, head) in (0..).zip(&long) {
             let mut slot = hash(head.three) as usize & (slots.len() - 1);
             while slots[slot] != u32::MAX {
