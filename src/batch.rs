@@ -4,6 +4,7 @@
 //! log before its result is put in its place; in place, they are on the disk before the original is replaced. Wherever a
 //! run ends, another one goes on from there and comes to the same results and log.
 
+mod came;
 mod journal;
 mod kept;
 mod one;
@@ -15,9 +16,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use came::Made;
+pub use came::{Came, Done, Facts};
 pub use journal::{Log, tag};
-use one::Made;
-pub use one::{Came, Done, Facts};
 use rows::Ways;
 
 use crate::decode::Encoding;

@@ -9,7 +9,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use crate::log::{Hash, Hasher};
+use crate::log::{Hasher, Side};
 use crate::pack::{Format, SIGNATURE};
 
 /// All bytes of a file and what the file system says about it.
@@ -68,8 +68,8 @@ pub fn open(path: &Path) -> io::Result<(File, Metadata)> {
     }
 }
 
-/// How many bytes a file has, and their hash.
-pub fn sum(path: &Path) -> io::Result<(u64, Hash)> {
+/// The size of a file, and its hash.
+pub fn sum(path: &Path) -> io::Result<Side> {
     Ok(Hasher::read(&mut open(path)?.0)?.sum())
 }
 

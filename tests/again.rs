@@ -137,7 +137,7 @@ fn records_that_do_not_lead_back_are_not_taken_over() {
     let home = Home::new();
     home.well("clean docs -r rules.yaml");
     let log = home.read("docs-clean/changes.jsonl");
-    let change = r#""file":"0/0.txt","rule":"page-number-line","step":1,"at":22,"#;
+    let change = r#""file":"0/0.txt","rule":"page-number-line","edits":[["第 3 页\n","",[2],[22]]"#;
     assert!(log.contains(change), "{log}");
     home.put("docs-clean/changes.jsonl", &log.replace(change, &change.replace("22", "19")));
     assert!(home.well("clean docs -r rules.yaml").contains("12 files as before"));

@@ -6,22 +6,9 @@ use std::borrow::Cow;
 
 use super::Came;
 use crate::decode::{self, Source};
-use crate::log::{Hash, Packed};
+use crate::log::{Packed, Sides};
 use crate::pack::{self, Format, Manner, Recipe};
 use crate::read;
-
-/// The bytes of a file or of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Side {
-    pub bytes: u64,
-    pub hash: Hash,
-}
-
-impl Side {
-    pub fn of(bytes: &[u8]) -> Self {
-        Self { bytes: bytes.len() as u64, hash: Hash::of(bytes) }
-    }
-}
 
 /// A packed file.
 pub(super) struct Wrap {
@@ -56,15 +43,8 @@ impl Wrap {
     }
 
     /// What the log says of the document.
-    pub fn record(&self, before: Side, after: Side, recipe: Option<Recipe>) -> Packed {
-        Packed {
-            format: self.format,
-            in_bytes: before.bytes,
-            out_bytes: after.bytes,
-            in_hash: before.hash,
-            out_hash: after.hash,
-            recipe,
-        }
+    pub fn record(&self, sides: Sides, recipe: Option<Recipe>) -> Packed {
+        Packed { format: self.format, sides, recipe }
     }
 }
 
