@@ -3,15 +3,18 @@
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods, reason = "the tests make the files that the program is to find")]
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use common::{CLEAN, DIRTY, Home, RULES};
 use descrape::batch::{Batch, Came, Told, Unchanged};
 use descrape::config::RuleSet;
 use descrape::earlier::Earlier;
@@ -19,85 +22,32 @@ use descrape::target::Target;
 use descrape::walk::{self, Plan, Walk};
 use descrape::write::Tag;
 use descrape::{Cleaner, read};
-use tempfile::TempDir;
 
-const DIRTY: &str = "正文到此为止。\n第 3 页\n";
-const CLEAN: &str = "正文到此为止。\n";
-const RULES: &str = "version: 1\nrules:\n  - id: page-number-line\n    remove: { line: '第 [0-9]+ 页' }\n";
-
-/// A folder to play in, with rules and twelve dirty documents and a clean one.
-struct Home(TempDir);
-
-impl Home {
-    fn new() -> Self {
-        let home = Self(tempfile::tempdir().unwrap());
-        home.put("rules.yaml", RULES);
-        for number in 0..12 {
-            home.put(format!("docs/{}/{number}.txt", number % 3), DIRTY);
-        }
-        home.put("docs/clean.txt", CLEAN);
-        home
+/// A folder with twelve dirty documents and a clean one.
+fn home() -> Home {
+    let home = Home::new();
+    for number in 0..12 {
+        home.put(format!("docs/{}/{number}.txt", number % 3), DIRTY);
     }
+    home.put("docs/clean.txt", CLEAN);
+    home
+}
 
-    fn path(&self, name: impl AsRef<Path>) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn put(&self, name: impl AsRef<Path>, text: &str) {
-        let path = self.path(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-    }
-
-    fn command(&self, args: &str) -> Command {
-        let mut run = Command::new(env!("CARGO_BIN_EXE_descrape"));
-        run.args(args.split(' ')).current_dir(self.0.path()).stdin(Stdio::null());
-        run
-    }
-
-    fn run(&self, args: &str) -> (i32, String) {
-        let Output { status, stderr, .. } = self.command(args).output().unwrap();
-        (status.code().unwrap(), String::from_utf8(stderr).unwrap())
-    }
-
-    fn well(&self, args: &str) -> String {
-        let (exit, messages) = self.run(args);
-        assert_eq!(exit, 0, "{args}: {messages}");
-        messages
-    }
-
-    /// Inode and text of everything below a folder.
-    fn tree(&self, folder: &str) -> BTreeMap<PathBuf, (u64, String)> {
-        let mut files = BTreeMap::new();
-        let mut folders = vec![self.path(folder)];
-        while let Some(next) = folders.pop() {
-            for entry in fs::read_dir(next).unwrap().map(Result::unwrap) {
-                match entry.file_type().unwrap().is_dir() {
-                    true => folders.push(entry.path()),
-                    false => {
-                        let text = fs::read_to_string(entry.path()).unwrap();
-                        files.insert(entry.path(), (entry.metadata().unwrap().ino(), text));
-                    }
-                }
-            }
-        }
-        files
-    }
+/// Inode and text of everything below a folder.
+fn tree(home: &Home, folder: &str) -> BTreeMap<PathBuf, (u64, String)> {
+    let files = home.files(folder).into_iter().map(|name| home.path(folder).join(name));
+    files.map(|path| (path.clone(), (path.metadata().unwrap().ino(), fs::read_to_string(path).unwrap()))).collect()
 }
 
 #[test]
 fn what_did_not_change_is_not_cleaned_again() {
-    let home = Home::new();
+    let home = home();
     let clean = "clean docs -r rules.yaml";
     home.well(clean);
     let log = home.read("docs-clean/changes.jsonl");
-    let before = home.tree("docs-clean");
+    let before = tree(&home, "docs-clean");
     assert!(home.well(clean).contains("13 files as before"));
-    let after = home.tree("docs-clean");
+    let after = tree(&home, "docs-clean");
     let untouched = |path: &&PathBuf| before[*path] == after[*path];
     assert_eq!(before.keys().filter(untouched).count(), 13, "all but the log");
     assert_eq!(home.read("docs-clean/changes.jsonl"), log);
@@ -121,7 +71,7 @@ fn what_did_not_change_is_not_cleaned_again() {
 
 #[test]
 fn other_rules_mean_another_clean() {
-    let home = Home::new();
+    let home = home();
     home.well("clean docs -r rules.yaml");
     home.put("rules.yaml", &RULES.replace("第", "正"));
     let messages = home.well("clean docs -r rules.yaml");
@@ -134,7 +84,7 @@ fn other_rules_mean_another_clean() {
 
 #[test]
 fn records_that_do_not_lead_back_are_not_taken_over() {
-    let home = Home::new();
+    let home = home();
     home.well("clean docs -r rules.yaml");
     let log = home.read("docs-clean/changes.jsonl");
     let change = r#""file":"0/0.txt","rule":"page-number-line","edits":[["第 3 页\n","",[2],[22]]"#;
@@ -146,7 +96,7 @@ fn records_that_do_not_lead_back_are_not_taken_over() {
 
 #[test]
 fn the_same_name_seen_from_elsewhere_is_another_folder() {
-    let home = Home::new();
+    let home = home();
     home.put("a/docs/one.txt", DIRTY);
     home.put("b/docs/one.txt", "其他。\n");
     let out = home.path("out").display().to_string();
@@ -166,7 +116,7 @@ fn the_same_name_seen_from_elsewhere_is_another_folder() {
 
 #[test]
 fn parts_share_a_folder() {
-    let home = Home::new();
+    let home = home();
     home.well("clean docs -r rules.yaml -o whole");
     home.well("clean docs -r rules.yaml");
     // Over what one clean left, several at the same time, with other rules.
@@ -179,7 +129,7 @@ fn parts_share_a_folder() {
     }
     let texts = |folder: &str| -> BTreeMap<PathBuf, String> {
         let start = home.path(folder);
-        let all = home.tree(folder).into_iter().filter(|(path, _)| path.extension().unwrap() == "txt");
+        let all = tree(&home, folder).into_iter().filter(|(path, _)| path.extension().unwrap() == "txt");
         all.map(|(path, (_, text))| (path.strip_prefix(&start).unwrap().to_owned(), text)).collect()
     };
     assert_eq!(texts("docs-clean"), texts("whole"));
@@ -199,7 +149,7 @@ fn parts_share_a_folder() {
 
 #[test]
 fn in_place_goes_on_only_when_asked() {
-    let home = Home::new();
+    let home = home();
     home.well("clean docs -r rules.yaml --in-place");
     home.put("docs/new.txt", DIRTY);
     let (exit, messages) = home.run("clean docs -r rules.yaml --in-place");
@@ -224,8 +174,8 @@ fn in_place_goes_on_only_when_asked() {
 
 #[test]
 fn the_way_back_of_files_that_a_later_clean_leaves_out_stays() {
-    let home = Home::new();
-    let before = home.tree("docs");
+    let home = home();
+    let before = tree(&home, "docs");
     home.well("clean docs -r rules.yaml --in-place");
     home.put("docs/new.txt", DIRTY);
     home.well("clean docs -r rules.yaml --in-place --resume -g new.txt");
@@ -236,12 +186,12 @@ fn the_way_back_of_files_that_a_later_clean_leaves_out_stays() {
     let contents = |tree: BTreeMap<PathBuf, (u64, String)>| {
         tree.into_iter().map(|(path, (_, text))| (path, text)).collect::<Vec<_>>()
     };
-    assert_eq!(contents(home.tree("docs")), contents(before));
+    assert_eq!(contents(tree(&home, "docs")), contents(before));
 }
 
 #[test]
 fn clean_files_are_copied_linked_or_left_out() {
-    let home = Home::new();
+    let home = home();
     let inode = |name: &str| home.path(name).metadata().map(|metadata| metadata.ino()).ok();
     for (how, linked, there) in [("copy", false, true), ("link", true, true), ("skip", false, false)] {
         home.well(&format!("clean docs -r rules.yaml -o {how} --unchanged {how}"));
@@ -263,7 +213,7 @@ fn clean_files_are_copied_linked_or_left_out() {
 
 #[test]
 fn programs_are_told_line_by_line() {
-    let home = Home::new();
+    let home = home();
     home.put("docs/binary", "\0\u{1}\u{2}\0\0\u{3}");
     let told = |args: &str| -> Vec<serde_json::Value> {
         let output = home.command(args).output().unwrap();
@@ -284,7 +234,7 @@ fn programs_are_told_line_by_line() {
 
 #[test]
 fn a_reader_who_leaves_stops_a_clean_that_can_go_on() {
-    let home = Home::new();
+    let home = home();
     for number in 0..3000 {
         home.put(format!("docs/many/{number}.txt"), DIRTY);
     }
@@ -300,7 +250,7 @@ fn a_reader_who_leaves_stops_a_clean_that_can_go_on() {
 #[test]
 fn the_first_signal_asks_and_the_second_one_ends() {
     for (signal, in_place) in [("INT", false), ("TERM", true)] {
-        let home = Home::new();
+        let home = home();
         for number in 0..6000 {
             home.put(format!("docs/many/{number}.txt"), DIRTY);
         }
@@ -315,13 +265,13 @@ fn the_first_signal_asks_and_the_second_one_ends() {
         assert_eq!(output.status.code(), Some(130), "{}", String::from_utf8_lossy(&output.stderr));
         let log = if in_place { "docs.changes.jsonl" } else { "docs-clean/changes.jsonl" };
         assert!(home.read(log).lines().last().unwrap().starts_with(r#"{"type":"end","interrupted":true,"#));
-        let left = home.tree(done).into_keys().any(|path| path.to_str().unwrap().contains(".descrape-"));
+        let left = tree(&home, done).into_keys().any(|path| path.to_str().unwrap().contains(".descrape-"));
         assert!(!left, "unfinished files are left");
         // Back, or on.
         let (exit, messages) = home.run(&format!("undo {log}{}", if in_place { "" } else { " -o back" }));
         assert_eq!(exit, 0, "{messages}");
         if in_place {
-            assert!(home.tree("docs").into_values().all(|(_, text)| text == DIRTY || text == CLEAN));
+            assert!(tree(&home, "docs").into_values().all(|(_, text)| text == DIRTY || text == CLEAN));
             assert_eq!(home.read("docs/0/0.txt"), DIRTY);
         }
         home.well(&format!("{clean} --resume"));
@@ -332,7 +282,7 @@ fn the_first_signal_asks_and_the_second_one_ends() {
 
 #[test]
 fn two_runs_do_not_write_one_log() {
-    let home = Home::new();
+    let home = home();
     home.well("clean docs -r rules.yaml");
     let log = fs::File::open(home.path("docs-clean/changes.jsonl")).unwrap();
     log.lock().unwrap();
@@ -345,7 +295,7 @@ fn two_runs_do_not_write_one_log() {
 
 #[test]
 fn a_file_that_vanishes_is_told_of_and_the_others_go_on() {
-    let home = Home::new();
+    let home = home();
     let plan = Plan::new(walk::roots(&[home.path("docs")]), &Walk::default());
     fs::remove_file(home.path("docs/1/1.txt")).unwrap();
     let cleaner = Cleaner::new(RuleSet::parse("rules", RULES).unwrap().chain());
@@ -380,7 +330,7 @@ fn a_file_that_vanishes_is_told_of_and_the_others_go_on() {
 
 #[test]
 fn a_file_that_is_being_written_is_left_alone() {
-    let home = Home::new();
+    let home = home();
     let path = home.path("docs/growing.txt");
     fs::write(&path, DIRTY.repeat(400_000)).unwrap();
     let mut growing = fs::File::options().append(true).open(&path).unwrap();

@@ -96,8 +96,10 @@ impl Batch<'_> {
             return self.clean_rows(entry, made, places);
         }
         let (bytes, metadata) = match self.plan.roots[entry.root].kind {
-            RootKind::Stdin => (read::stdin().map_err(unreadable)?, None),
-            _ => read::file(&made.done.input).map(|(bytes, metadata)| (bytes, Some(metadata))).map_err(unreadable)?,
+            RootKind::Stdin => (read::stdin_within(self.limit).map_err(unreadable)?, None),
+            _ => read::file_within(&made.done.input, self.limit)
+                .map(|(bytes, metadata)| (bytes, Some(metadata)))
+                .map_err(unreadable)?,
         };
         if let Some(facts) = self.keep(entry, made, places, &bytes)? {
             return Ok(facts);
@@ -212,7 +214,8 @@ impl Batch<'_> {
 }
 
 pub(super) fn unreadable(error: io::Error) -> Came {
-    Came::Failed { what: "cannot be read", why: read::cause(&error) }
+    let what = if error.kind() == io::ErrorKind::FileTooLarge { "cannot be cleaned" } else { "cannot be read" };
+    Came::Failed { what, why: read::cause(&error) }
 }
 
 fn not_cleaned(error: CleanError) -> Came {

@@ -19,9 +19,6 @@ pub(super) struct Wrap {
 impl Wrap {
     /// The document in a file of these bytes, and what it was in. Only the beginning of a document that is no text.
     pub fn open(bytes: Vec<u8>, limit: u64) -> Result<(Vec<u8>, Option<Self>), Came> {
-        if bytes.len() as u64 > limit {
-            return Err(too_large(limit));
-        }
         let Some(format) = Format::of(&bytes) else { return Ok((bytes, None)) };
         let document = pack::unpack(&bytes, format, limit, |beginning| decode::detect(beginning).is_ok());
         let document = document.map_err(|error| Came::Failed { what: "cannot be unpacked", why: error.to_string() })?;
@@ -50,6 +47,5 @@ impl Wrap {
 
 /// A document that is larger than it may be.
 pub(super) fn too_large(limit: u64) -> Came {
-    let why = format!("it is larger than {}; --max-size raises that limit", pack::size(limit));
-    Came::Failed { what: "cannot be cleaned", why }
+    Came::Failed { what: "cannot be cleaned", why: read::Oversize(limit).to_string() }
 }
