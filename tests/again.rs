@@ -348,3 +348,71 @@ fn a_file_that_is_being_written_is_left_alone() {
         assert!(seen);
     });
 }
+
+/// Lines with documents, dirty and clean and none; more than a megabyte of them.
+fn many_lines() -> String {
+    let page = "船靠了岸，天黑了。".repeat(30);
+    let line = |n: usize| match n % 4 {
+        0 => format!("{{\"id\":{n},\"text\":\"{page}第{n}封信\"}}\n"),
+        1 => format!("{{\"text\":\"{page}\\n第 {n} 页\\n\",\"id\":{n}}}\n"),
+        2 => format!("{{\"id\":{n}}}\n"),
+        _ => format!("{{\"text\":\"第 {n} 页\\n\\u4e00{page}\"}}\n"),
+    };
+    (0..2_000).map(line).collect()
+}
+
+#[test]
+fn lines_that_did_not_change_are_not_cleaned_again() {
+    for place in ["", " --in-place --log docs.changes.jsonl --resume"] {
+        let home = home();
+        home.put("docs/large.jsonl", many_lines());
+        home.put("docs/small.jsonl", "{\"text\":\"船靠了岸。\\n第 3 页\"}\n");
+        let clean = format!("clean docs -r rules.yaml -f text{place}");
+        let (out, log) =
+            if place.is_empty() { ("docs-clean", "docs-clean/changes.jsonl") } else { ("docs", "docs.changes.jsonl") };
+        home.well(&clean);
+        let (lines, records) = (home.bytes(format!("{out}/large.jsonl")), home.bytes(log));
+        let told = home.well(&clean);
+        assert!(told.contains("15 files as before") && told.contains("500 lines left alone"), "{told}");
+        assert!(home.bytes(log) == records && home.bytes(format!("{out}/large.jsonl")) == lines);
+        // One line is another: its file is cleaned again, and no other.
+        if place.is_empty() {
+            home.put("docs/large.jsonl", many_lines().replace("第5封信", "第五封信").replace("第 5 页", "第 50 页"));
+            assert!(home.well(&clean).contains("14 files as before"));
+            assert_eq!(home.bytes("docs-clean/large.jsonl"), lines);
+            // Records that do not lead back are not taken over.
+            let damaged = String::from_utf8(home.bytes(log)).unwrap().replacen("第 9 页", "第 8 页", 1);
+            home.put(log, damaged);
+            assert!(home.well(&clean).contains("14 files as before"));
+        }
+        home.well(&format!("undo {log}{}", if place.is_empty() { " -o back" } else { "" }));
+    }
+}
+
+#[test]
+fn a_packed_log_is_the_same_however_a_clean_came_to_its_end() {
+    let home = home();
+    for number in 0..150 {
+        home.put(format!("docs/more/{number}.txt"), DIRTY.repeat(number));
+    }
+    home.put("docs/large.jsonl", many_lines());
+    let log = "docs-clean/changes.jsonl.zst";
+    let clean = format!("clean docs -r rules.yaml -f text --log {log}");
+    home.well(&format!("{clean} -j 1"));
+    let (whole, files) = (home.bytes(log), home.files("docs-clean"));
+    // Nothing to do, on more threads.
+    assert!(home.well(&format!("{clean} -j 3")).contains("164 files as before"));
+    assert!(home.bytes(log) == whole);
+    // The process was killed: the log breaks off, and so do the files.
+    for part in [1, 2, 3] {
+        home.put(log, &whole[..whole.len() * part / 4]);
+        for file in files.iter().filter(|file| file.starts_with("more")).skip(40 * part) {
+            fs::remove_file(home.path("docs-clean").join(file)).unwrap();
+        }
+        home.well(&format!("{clean} -j 2"));
+        assert!(home.bytes(log) == whole, "{part}");
+        assert_eq!(home.files("docs-clean"), files);
+    }
+    home.well(&format!("undo {log} -o back"));
+    assert_eq!(home.bytes("back/large.jsonl"), many_lines().into_bytes());
+}

@@ -54,16 +54,22 @@ impl Log {
         self.places.clone()
     }
 
-    pub(super) fn add(&mut self, lines: &[u8], sync: bool) -> Result<(), BatchError> {
-        let added = self.file.add(lines).and_then(|()| if sync { self.file.sync() } else { Ok(()) });
-        added.map_err(|error| self.failed(error))
+    pub(super) fn add(&mut self, lines: &[u8]) -> Result<(), BatchError> {
+        self.file.add(lines).map_err(|error| self.failed(error))
+    }
+
+    /// What was added is there whatever becomes of this process, and with `sync` of the machine.
+    pub(super) fn settle(&mut self, sync: bool) -> Result<(), BatchError> {
+        let settled = self.file.settle().and_then(|()| if sync { self.file.sync() } else { Ok(()) });
+        settled.map_err(|error| self.failed(error))
     }
 
     /// Adds the last record. The older logs go where they speak of no file but those of `plan`.
     pub(super) fn end(mut self, tally: &Tally, plan: &Plan, sync: bool) -> Result<(), BatchError> {
         let mut lines = Vec::new();
         Record::End(tally.clone()).write(&mut lines);
-        self.add(&lines, sync)?;
+        self.add(&lines)?;
+        self.settle(sync)?;
         match tally.interrupted || tally.failed > 0 {
             true => Ok(()),
             false => {
