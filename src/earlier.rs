@@ -14,6 +14,7 @@ use std::sync::Arc;
 use crate::log::{Change, File, Hash, Name, Record, Run, Side};
 use crate::read::{self, Pieces};
 use crate::undo::{Part, Parts, is_original, undo};
+use crate::walk::{Plan, Root};
 use crate::write;
 pub use rows::KeptRows;
 
@@ -176,6 +177,26 @@ impl Earlier {
         drop(lines);
         self.logs.push(pieces);
         Ok(())
+    }
+
+    /// The clean texts below `folder` whose files are gone, sorted: those that `plan` does not have and that are not left
+    /// out either.
+    pub fn orphans(&self, plan: &Plan, folder: &Path) -> Vec<PathBuf> {
+        if self.texts.is_empty() {
+            return Vec::new();
+        }
+        let names: HashSet<PathBuf> = plan.entries.iter().map(|entry| plan.name(entry)).collect();
+        let gone = self.texts.keys().filter_map(|name| {
+            let name = name.path().filter(|name| !names.contains(name))?;
+            let below = |root: &Root| Some(root.path.join(name.strip_prefix(&root.name).ok()?));
+            let inputs: Vec<_> = plan.roots.iter().filter_map(below).collect();
+            let is_there = |path: &Path| path.symlink_metadata().is_ok();
+            let place = folder.join(&name);
+            (!inputs.is_empty() && !inputs.iter().any(|input| is_there(input)) && is_there(&place)).then_some(place)
+        });
+        let mut gone: Vec<PathBuf> = gone.collect();
+        gone.sort();
+        gone
     }
 
     /// What stands where a text is to go.

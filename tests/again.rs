@@ -227,6 +227,8 @@ fn programs_are_told_line_by_line() {
     assert_eq!((&lines[12]["came"], lines[12]["why"].is_string()), (&"skipped".into(), true));
     assert_eq!((&lines[14]["type"], &lines[14]["files"], &lines[14]["kept"]), (&"end".into(), &13.into(), &0.into()));
     let lines = told("clean docs -r rules.yaml --format json");
+    #[cfg(target_os = "linux")]
+    assert!(lines[14]["peak_memory"].as_u64().is_some_and(|bytes| (1_000_000..200_000_000).contains(&bytes)));
     assert_eq!((&lines[0]["came"], &lines[14]["kept"]), (&"kept".into(), &13.into()));
     assert!(told("clean docs -r rules.yaml --diff --format json")[0]["diff"].is_string());
     assert!(home.run("clean docs/clean.txt --format json").1.contains("has the clean text already"));
@@ -415,4 +417,21 @@ fn a_packed_log_is_the_same_however_a_clean_came_to_its_end() {
     }
     home.well(&format!("undo {log} -o back"));
     assert_eq!(home.bytes("back/large.jsonl"), many_lines().into_bytes());
+}
+
+#[test]
+fn clean_texts_of_files_that_are_gone_are_told_of_and_stay() {
+    let home = home();
+    home.well("clean docs -r rules.yaml");
+    fs::remove_file(home.path("docs/0/3.txt")).unwrap();
+    fs::remove_dir_all(home.path("docs/2")).unwrap();
+    let told = home.well("clean docs -r rules.yaml");
+    assert!(told.contains("5 clean texts left of files that are gone, such as docs-clean/0/3.txt; "), "{told}");
+    // What is only left out is not gone.
+    let told = home.well("clean docs -r rules.yaml -g !1");
+    assert!(told.contains("5 clean texts left of files that are gone"), "{told}");
+    assert_eq!(home.read("docs-clean/2/2.txt"), CLEAN);
+    fs::remove_dir_all(home.path("docs-clean/2")).unwrap();
+    fs::remove_file(home.path("docs-clean/0/3.txt")).unwrap();
+    assert!(!home.well("clean docs -r rules.yaml").contains("gone"));
 }
