@@ -55,7 +55,7 @@ fn what_did_not_change_is_not_cleaned_again() {
 
     // The time says nothing: the same bytes written again, and others of the same length.
     home.put("docs/0/0.txt", DIRTY);
-    home.put("docs/0/3.txt", &DIRTY.replace("此", "彼"));
+    home.put("docs/0/3.txt", DIRTY.replace("此", "彼"));
     assert!(home.well(clean).contains("12 files as before"));
     assert_eq!(home.read("docs-clean/0/3.txt"), CLEAN.replace("此", "彼"));
     // A clean text that is gone comes again.
@@ -73,7 +73,7 @@ fn what_did_not_change_is_not_cleaned_again() {
 fn other_rules_mean_another_clean() {
     let home = home();
     home.well("clean docs -r rules.yaml");
-    home.put("rules.yaml", &RULES.replace("第", "正"));
+    home.put("rules.yaml", RULES.replace("第", "正"));
     let messages = home.well("clean docs -r rules.yaml");
     assert!(messages.contains("all files are cleaned again: the earlier clean was with other rules"), "{messages}");
     assert!(!messages.contains("as before"), "{messages}");
@@ -89,7 +89,7 @@ fn records_that_do_not_lead_back_are_not_taken_over() {
     let log = home.read("docs-clean/changes.jsonl");
     let change = r#""file":"0/0.txt","rule":"page-number-line","edits":[["第 3 页\n","",[2],[22]]"#;
     assert!(log.contains(change), "{log}");
-    home.put("docs-clean/changes.jsonl", &log.replace(change, &change.replace("22", "19")));
+    home.put("docs-clean/changes.jsonl", log.replace(change, &change.replace("22", "19")));
     assert!(home.well("clean docs -r rules.yaml").contains("12 files as before"));
     assert_eq!(home.read("docs-clean/changes.jsonl"), log);
 }
@@ -120,7 +120,7 @@ fn parts_share_a_folder() {
     home.well("clean docs -r rules.yaml -o whole");
     home.well("clean docs -r rules.yaml");
     // Over what one clean left, several at the same time, with other rules.
-    home.put("rules.yaml", &RULES.replace("页'", "页\\n?'"));
+    home.put("rules.yaml", RULES.replace("页'", "页\\n?'"));
     let parts: Vec<_> = (1..=3)
         .map(|part| home.command(&format!("clean docs -r rules.yaml -q --shard {part}/3")).spawn().unwrap())
         .collect();
@@ -157,7 +157,7 @@ fn in_place_goes_on_only_when_asked() {
     assert!(home.well("clean docs -r rules.yaml --in-place --resume").contains("13 files as before"));
     assert_eq!(home.read("docs/new.txt"), CLEAN);
     // By other rules only half of the files would be cleaned.
-    home.put("other.yaml", &RULES.replace("第", "正"));
+    home.put("other.yaml", RULES.replace("第", "正"));
     let (exit, messages) = home.run("clean docs -r other.yaml --in-place --resume");
     assert!(exit == 2 && messages.contains("was begun with other rules"), "{messages}");
     // What was changed by hand since is nobody's to change.
@@ -201,7 +201,7 @@ fn clean_files_are_copied_linked_or_left_out() {
             home.well(&format!("clean docs -r rules.yaml -o {how} --unchanged {how}")).contains("13 files as before")
         );
         home.well(&format!("undo {how}/changes.jsonl -o {how}-back"));
-        assert_eq!(home.read(&format!("{how}-back/clean.txt")), CLEAN);
+        assert_eq!(home.read(format!("{how}-back/clean.txt")), CLEAN);
     }
     // From one to the other.
     home.well("clean docs -r rules.yaml -o copy --unchanged skip");

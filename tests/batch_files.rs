@@ -264,7 +264,7 @@ fn undo_stays_with_the_files_of_the_clean() {
     let absolute = format!("\"out\":\"{}\"", home.path("other.txt").display());
     let file = "{\"type\":\"file\",\"file\":\"a.txt\",";
     for out in ["\"out\":\"docs/../other.txt\"", &absolute] {
-        home.put("docs.changes.jsonl", &log.replace(file, &format!("{file}{out},")));
+        home.put("docs.changes.jsonl", log.replace(file, &format!("{file}{out},")));
         let (exit, messages) = home.run("undo docs.changes.jsonl");
         assert!(exit == 2 && messages.contains("other.txt: lies outside the cleaned paths"), "{messages}");
         assert_eq!(home.read("other.txt"), CLEAN);
@@ -273,7 +273,7 @@ fn undo_stays_with_the_files_of_the_clean() {
     home.put("docs.changes.jsonl", &nameless);
     let says = "not restored: the log is damaged: it names no place";
     assert!(home.run("undo docs.changes.jsonl").1.contains(says));
-    home.put("docs.changes.jsonl", &log.replace("\"changes\":1,", "\"changes\":18446744073709551615,"));
+    home.put("docs.changes.jsonl", log.replace("\"changes\":1,", "\"changes\":18446744073709551615,"));
     let (exit, messages) = home.run("undo docs.changes.jsonl");
     assert!(exit == 2 && messages.contains("the log has 1 of its 18446744073709551615 changes"), "{messages}");
     home.put("docs.changes.jsonl", &log[..log.find("{\"type\":\"end\"").unwrap()]);

@@ -66,7 +66,7 @@ fn lines_small_and_many_packed_and_plain_are_cleaned_in_place_and_come_back() {
         assert!(messages.contains("docs/many.ndjson:8: left alone: no JSON object: "), "{messages}");
         assert!(messages.contains("docs/many.ndjson: and 7495 more lines left alone\n"), "{messages}");
         for (name, bytes, text) in &files {
-            let result = home.bytes(&name.replacen("docs", &out, 1));
+            let result = home.bytes(name.replacen("docs", &out, 1));
             let result = match &result[..2] {
                 [0x1f, 0x8b] => {
                     std::io::read_to_string(flate2::read::GzDecoder::new(&result[..])).unwrap().into_bytes()
@@ -79,9 +79,9 @@ fn lines_small_and_many_packed_and_plain_are_cleaned_in_place_and_come_back() {
         let (exit, messages) = home.run(&format!("undo {out}/changes.jsonl -o back{threads}"));
         assert_eq!(exit, 0, "{messages}");
         for (name, bytes, _) in files.iter().filter(|(name, ..)| !name.ends_with("zst")) {
-            assert!(home.bytes(&name.replacen("docs", &format!("back{threads}"), 1)) == *bytes, "{name}");
+            assert!(home.bytes(name.replacen("docs", &format!("back{threads}"), 1)) == *bytes, "{name}");
         }
-        logs.push(home.bytes(&format!("{out}/changes.jsonl")));
+        logs.push(home.bytes(format!("{out}/changes.jsonl")));
         // What went through it is clean, and stays as it is.
         assert_eq!(home.run(&format!("clean {out} -r rules.yaml -f text --check")).0, 0);
     }
@@ -149,7 +149,7 @@ fn lines_and_files_that_are_too_large_are_left_alone() {
     let home = Home::new();
     let line = format!("{{\"text\":\"{}\"}}\n", "长".repeat(400_000));
     home.put("docs/long.jsonl", (lines(100) + &line).as_bytes());
-    home.put("docs/bomb.jsonl.zst", &zstd::encode_all("{\"text\":\"\"}\n".repeat(1_000_000).as_bytes(), 3).unwrap());
+    home.put("docs/bomb.jsonl.zst", zstd::encode_all("{\"text\":\"\"}\n".repeat(1_000_000).as_bytes(), 3).unwrap());
     home.put("docs/right.jsonl", lines(8).as_bytes());
     let (exit, messages) = home.run("clean docs -r rules.yaml -f text --max-size 1MB");
     assert_eq!(exit, 2);

@@ -65,7 +65,7 @@ fn packed_files_keep_their_names_and_come_back_byte_for_byte() {
     let (exit, _, messages) = home.piped("clean docs -r rules.yaml", b"");
     assert_eq!(exit, 0, "{messages}");
     for (name, bytes, clean) in &files {
-        let result = home.bytes(&name.replacen("docs", "docs-clean", 1));
+        let result = home.bytes(name.replacen("docs", "docs-clean", 1));
         assert_eq!(bytes.starts_with(&[0x1f, 0x8b]), result.starts_with(&[0x1f, 0x8b]), "{name}");
         assert!(unpacked(&result) == *clean, "{name}");
         assert!(!name.contains("clean") || result == *bytes, "{name}");
@@ -74,7 +74,7 @@ fn packed_files_keep_their_names_and_come_back_byte_for_byte() {
     let made_by_a_level_not_tried = "b.txt.zst: the document is as it was, byte for byte; its file was packed anew";
     assert!(exit == 0 && messages.contains(made_by_a_level_not_tried), "{messages}");
     for (name, bytes, _) in files.iter().filter(|(name, ..)| *name != "docs/b.txt.zst") {
-        assert!(home.bytes(&name.replacen("docs", "back", 1)) == *bytes, "{name}");
+        assert!(home.bytes(name.replacen("docs", "back", 1)) == *bytes, "{name}");
     }
     // What went through it once is clean.
     assert_eq!(home.piped("clean docs-clean -r rules.yaml --check", b"").0, 0);
@@ -129,13 +129,13 @@ fn bombs_and_damaged_files_are_left_alone() {
     let (dirty, _) = text(4000);
     let packed = gzip(dirty.as_bytes(), 6);
     let archive = [&[b'a'; 257][..], b"ustar", &[0; 250], &b"text".repeat(1000)].concat();
-    home.put("docs/bomb.gz", &gzip(&vec![b'a'; 30_000_000], 9));
-    home.put("docs/bomb.zst", &zstd::encode_all(&vec![b'a'; 30_000_000][..], 19).unwrap());
-    home.put("docs/picture.gz", &gzip(&[b"\x89PNG\r\n\x1a\n".as_slice(), &vec![0; 30_000_000]].concat(), 9));
+    home.put("docs/bomb.gz", gzip(&vec![b'a'; 30_000_000], 9));
+    home.put("docs/bomb.zst", zstd::encode_all(&vec![b'a'; 30_000_000][..], 19).unwrap());
+    home.put("docs/picture.gz", gzip(&[b"\x89PNG\r\n\x1a\n".as_slice(), &vec![0; 30_000_000]].concat(), 9));
     home.put("docs/cut.gz", &packed[..packed.len() / 2]);
-    home.put("docs/more.gz", &[&packed[..], b"more"].concat());
-    home.put("docs/archive.tar.gz", &gzip(&archive, 6));
-    home.put("docs/large.txt", &vec![b'a'; 20_000_001]);
+    home.put("docs/more.gz", [&packed[..], b"more"].concat());
+    home.put("docs/archive.tar.gz", gzip(&archive, 6));
+    home.put("docs/large.txt", vec![b'a'; 20_000_001]);
     home.put("docs/right.txt.gz", &packed);
     let (exit, _, messages) = home.piped("clean docs -r rules.yaml --max-size 20MB", b"");
     assert_eq!(exit, 2);
@@ -161,7 +161,7 @@ fn bombs_and_damaged_files_are_left_alone() {
 fn a_packed_log_is_a_log() {
     let home = Home::new();
     let (dirty, _) = text(400);
-    (0..20).for_each(|n| home.put(&format!("docs/{n}.txt"), dirty.as_bytes()));
+    (0..20).for_each(|n| home.put(format!("docs/{n}.txt"), dirty.as_bytes()));
     for args in [
         "clean docs -r rules.yaml -o out --log out/changes.jsonl.zst",
         "clean docs -r rules.yaml -o out --log plain.jsonl",
@@ -188,7 +188,7 @@ fn a_packed_log_is_a_log() {
     home.put("log2.zst", &whole);
     let (exit, _, messages) = home.piped("undo log2.zst", b"");
     assert_eq!(exit, 0, "{messages}");
-    (0..20).for_each(|n| assert!(home.bytes(&format!("docs/{n}.txt")) == dirty.as_bytes()));
+    (0..20).for_each(|n| assert!(home.bytes(format!("docs/{n}.txt")) == dirty.as_bytes()));
     // It is no document, and no folder with one is.
     home.put("docs/out/changes.jsonl.zst", &whole);
     let (_, _, messages) = home.piped("clean . -r rules.yaml -n -g *.zst -g log*", b"");
