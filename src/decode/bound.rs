@@ -4,9 +4,9 @@
 
 use std::sync::LazyLock;
 
-use super::codec;
 use super::encoding::Encoding;
 use super::model::{self, MODEL, NAT};
+use super::pairs::Pairs;
 
 /// The cost of each pair of bytes that is a character, in the language its encoding is mostly used for; 0 for what is
 /// none, or none that the tables hold.
@@ -20,14 +20,9 @@ static EUC_KR: LazyLock<Box<Costs>> = LazyLock::new(|| costs(Encoding::EucKr, 3)
 
 fn costs(encoding: Encoding, language: usize) -> Box<Costs> {
     let mut costs = Box::new([0; 1 << 16]);
-    for pair in 0x8130..=0xfefe_u16 {
-        let bytes = pair.to_be_bytes();
-        let Some(text) = codec::decode(&bytes, encoding) else { continue };
-        let mut chars = text.chars();
-        if let (Some(char), None) = (chars.next(), chars.next())
-            && let Some(index) = model::index(char).filter(|_| char >= '\u{2000}' || !char.is_alphabetic())
-        {
-            costs[usize::from(pair)] = MODEL.alone(index, language);
+    for (pair, char) in Pairs::of(encoding).into_iter().flat_map(Pairs::iter) {
+        if let Some(index) = model::index(char).filter(|_| char >= '\u{2000}' || !char.is_alphabetic()) {
+            costs[usize::from(u16::from_le_bytes(pair))] = MODEL.alone(index, language);
         }
     }
     costs
@@ -53,7 +48,7 @@ pub(super) fn average(line: &[u8], encoding: Encoding) -> Option<u32> {
             [] => return Some(sum / chars.max(1)),
             [byte @ (b' '..=b'~' | b'\t' | b'\r' | b'\n'), after @ ..] => (before, rest) = (*byte, after),
             [first, second, after @ ..] => {
-                let cost = costs[usize::from(*first) << 8 | usize::from(*second)];
+                let cost = costs[usize::from(u16::from_le_bytes([*first, *second]))];
                 if cost == 0 {
                     return None;
                 }

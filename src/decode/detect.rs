@@ -12,6 +12,7 @@ use super::declared::declared;
 use super::encoding::Encoding;
 use super::mixed::ByteRun;
 use super::model::NAT;
+use super::plain;
 use super::prose;
 use super::sample::{self, Sample};
 use super::seven_bit;
@@ -100,6 +101,9 @@ pub(super) fn guess(bytes: &[u8], is_utf_8: bool) -> Result<Guess, NotText> {
     }
     if is_binary || !is_utf_8 && binary::is_binary(bytes) {
         return Err(NotText::Binary { why: "full of control characters" });
+    }
+    if let Some(encoding) = plain::encoding(bytes) {
+        return Ok(Guess::certain(encoding, KnownBy::Detector));
     }
     let sample = sample::take(bytes, SAMPLE);
     let standings = contest::standings(&sample, false, declared(bytes));

@@ -70,6 +70,11 @@ impl Encoding {
         }
     }
 
+    /// Whether its characters are one or two bytes, a few of them more, and each says by itself where it ends.
+    pub(super) fn is_double_byte(self) -> bool {
+        matches!(self, Self::Gb18030 | Self::Big5 | Self::ShiftJis | Self::EucJp | Self::EucKr)
+    }
+
     /// The bytes of its smallest unit: 2 in UTF-16, 4 in UTF-32.
     pub fn unit(self) -> usize {
         match self {
