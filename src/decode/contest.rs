@@ -59,11 +59,24 @@ enum Entry {
     Single(usize),
 }
 
-/// The best readings of a sample, one an encoding, best first. `wide` adds UTF-16, whose sample must be unabridged.
-pub(super) fn standings(sample: &Sample, wide: bool, declared: Option<Encoding>) -> Vec<Standing> {
-    let multi = MULTI.iter().chain(if wide { WIDE } else { &[] });
+/// Which readings take part in a contest.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Among {
+    /// All but those of two bytes a character throughout.
+    Usual,
+    /// These too, for a sample that is unabridged.
+    Wide,
+    /// Those of more than one byte a character that are not that wide.
+    Multi,
+}
+
+/// The best readings of a sample, one an encoding, best first.
+pub(super) fn standings(sample: &Sample, among: Among, declared: Option<Encoding>) -> Vec<Standing> {
+    let multi = MULTI.iter().chain(if among == Among::Wide { WIDE } else { &[] });
     let mut entries: Vec<Entry> = multi.map(|(encoding, rarity)| Entry::Multi(*encoding, rarity * NAT / 2)).collect();
-    entries.extend((0..READINGS.len()).map(Entry::Single));
+    if among != Among::Multi {
+        entries.extend((0..READINGS.len()).map(Entry::Single));
+    }
     let mut lap = LAP;
     loop {
         let len = if sample.bytes.len() < lap * 3 / 2 { sample.bytes.len() } else { lap_end(&sample.bytes, lap) };

@@ -30,7 +30,7 @@ pub(super) struct Pairs {
     /// By the byte, for those that are characters by themselves.
     single: [Char; 256],
     /// By the pair, the first byte being the lower one.
-    pairs: Box<[Char]>,
+    pairs: Box<[Char; 1 << 16]>,
 }
 
 impl Pairs {
@@ -51,7 +51,7 @@ impl Pairs {
         for byte in 0..=u8::MAX {
             single[usize::from(byte)] = coming_back(&[byte], encoding).map_or(0, pack);
         }
-        let mut pairs = vec![0; 1 << 16];
+        let mut pairs = Box::new([0; 1 << 16]);
         // A line each, and all of them at once: one by one they would take longer than most folders.
         let all = (0x81..=0xfe).flat_map(|first| (0x40..=0xfe).map(move |second| [first, second]));
         let lines: Vec<u8> = all.clone().flat_map(|[first, second]| [first, second, b'\n']).collect();
@@ -66,7 +66,7 @@ impl Pairs {
                 pairs[usize::from(u16::from_le_bytes(pair))] = pack(char);
             }
         }
-        Self { single, pairs: pairs.into() }
+        Self { single, pairs }
     }
 
     /// Writes the text of bytes up to the first that are not in the table, or as much of it as there is room for. Gives how
@@ -79,9 +79,10 @@ impl Pairs {
             if let Some(eight) = bytes[at..].first_chunk::<8>() {
                 let word = u64::from_le_bytes(*eight);
                 if word & FIRSTS == FIRSTS {
-                    let four = [word, word >> 16, word >> 32, word >> 48].map(|pair| self.pair(pair as u16));
-                    if four.iter().fold(THREE, |all, char| all & char) == THREE {
-                        room.copy_from_slice(&join(four));
+                    let (a, b) = (self.pair(word as u16), self.pair((word >> 16) as u16));
+                    let (c, d) = (self.pair((word >> 32) as u16), self.pair((word >> 48) as u16));
+                    if a & b & c & d & THREE != 0 {
+                        *room = join([a, b, c, d]);
                         (at, end) = (at + 8, end + 12);
                         continue;
                     }
@@ -98,11 +99,13 @@ impl Pairs {
         (at, end)
     }
 
+    #[inline]
     fn pair(&self, pair: u16) -> Char {
         self.pairs[usize::from(pair)]
     }
 
     /// The first character, and how many bytes it is.
+    #[inline]
     fn first(&self, bytes: &[u8]) -> Option<(Char, usize)> {
         let [first, rest @ ..] = bytes else { return None };
         let single = self.single[usize::from(*first)];
@@ -115,7 +118,7 @@ impl Pairs {
 
     /// All pairs that are characters.
     pub(super) fn iter(&self) -> impl Iterator<Item = ([u8; 2], char)> {
-        let pairs = (0..=u16::MAX).zip(&self.pairs).filter(|(_, char)| **char != 0);
+        let pairs = (0..=u16::MAX).zip(self.pairs.iter()).filter(|(_, char)| **char != 0);
         pairs.filter_map(|(pair, char)| Some((pair.to_le_bytes(), unpack(*char)?)))
     }
 }
@@ -144,10 +147,14 @@ fn len(char: Char) -> usize {
 }
 
 /// The UTF-8 of four characters of three bytes each.
+#[inline]
 fn join([a, b, c, d]: [Char; 4]) -> [u8; 12] {
-    let bits = |char: Char| u128::from(char & 0xff_ffff);
-    let all = (bits(a) | bits(b) << 24 | bits(c) << 48 | bits(d) << 72).to_le_bytes();
-    *all.first_chunk().expect("twelve is less than sixteen")
+    let low = u64::from(a & 0xff_ffff) | u64::from(b & 0xff_ffff) << 24 | u64::from(c) << 48;
+    let high = c >> 16 & 0xff | d << 8;
+    let mut all = [0; 12];
+    all[..8].copy_from_slice(&low.to_le_bytes());
+    all[8..].copy_from_slice(&high.to_le_bytes());
+    all
 }
 
 #[cfg(test)]

@@ -10,9 +10,9 @@ use super::prose::{self, ASCII, Languages};
 use super::sample;
 
 /// So many bytes tell.
-const ENOUGH: usize = 256;
+const ENOUGH: usize = 192;
 /// How much of a file is searched for them.
-const HEAD: usize = 4 * ENOUGH;
+const HEAD: usize = 1 << 10;
 /// Fewer characters outside ASCII could look like prose by chance.
 const CHARS: u32 = 64;
 /// What a character outside ASCII costs at most, on average, where a text reads as prose does. No text in one byte a
@@ -25,18 +25,17 @@ const BAD: char = '\u{fffd}';
 /// all others.
 pub(super) fn encoding(bytes: &[u8]) -> Option<Encoding> {
     let head = sample::take(&bytes[..bytes.len().min(HEAD)], ENOUGH).bytes;
-    if head.len() < ENOUGH {
-        return None;
-    }
+    // More would come out the same, and take longer.
+    let head = head.get(..ENOUGH)?;
     let mut limit = u32::MAX;
     let mut costs = MULTI.map(|(encoding, _)| {
-        let cost = prose::cost_within(&contest::lossy(&head, encoding), Languages::of(encoding), limit);
+        let cost = prose::cost_within(&contest::lossy(head, encoding), Languages::of(encoding), limit);
         limit = limit.min(cost.saturating_add(FAR));
         (cost, encoding)
     });
     costs.sort_by_key(|(cost, _)| *cost);
     let [(cost, encoding), (next, _), ..] = costs;
-    (cost + FAR <= next && is_prose(&head, encoding, cost)).then_some(encoding)
+    (cost + FAR <= next && is_prose(head, encoding, cost)).then_some(encoding)
 }
 
 fn is_prose(head: &[u8], encoding: Encoding, cost: u32) -> bool {

@@ -50,7 +50,7 @@ const SAME_SIGN: u32 = 2 * NAT;
 /// A sign that texts of every language have.
 const COMMON_SIGN: u32 = 6 * NAT;
 /// A character that few texts hold, of a block that some do.
-const RARE: u32 = 14 * NAT;
+pub(super) const RARE: u32 = 14 * NAT;
 
 /// The cost of a text in the likeliest of the languages.
 pub(super) fn cost(text: &str, languages: Languages) -> u32 {
