@@ -138,10 +138,11 @@ impl Pieces<'_> {
 
     /// Encodings in which a character's bytes follow from nothing but themselves.
     fn take_stateless(&mut self, encoding: Encoding) {
+        let mut room = [0; ROOM];
         let mut at = 0;
         while at < self.input.len() {
             if let Some(pairs) = Pairs::of(encoding) {
-                at = self.take_pairs(at, pairs);
+                at = self.take_pairs(at, pairs, &mut room);
             }
             let end = self.line_end(at);
             let rest = &self.input[at..end];
@@ -158,9 +159,9 @@ impl Pieces<'_> {
     }
 
     /// Takes what is in the table from here on; gives where that ends.
-    fn take_pairs(&mut self, from: usize, pairs: &Pairs) -> usize {
-        let (mut at, mut room) = (from, [0; ROOM]);
-        while let (read @ 1.., written) = pairs.read(&self.input[at..], &mut room) {
+    fn take_pairs(&mut self, from: usize, pairs: &Pairs, room: &mut [u8]) -> usize {
+        let mut at = from;
+        while let (read @ 1.., written) = pairs.read(&self.input[at..], room) {
             // The standard library's own look at it would take as long as all the rest.
             self.text.push_str(&codec::decode(&room[..written], Encoding::Utf8).expect("the table holds UTF-8"));
             at += read;
