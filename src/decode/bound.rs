@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use super::encoding::Encoding;
 use super::model::{self, MODEL, NAT};
-use super::pairs::Pairs;
+use super::pairs;
 use super::prose;
 
 /// What each pair of bytes that is a character costs at most, in the language its encoding is mostly used for; 0 for
@@ -21,7 +21,7 @@ static EUC_KR: LazyLock<Box<Costs>> = LazyLock::new(|| costs(Encoding::EucKr, 3)
 
 fn costs(encoding: Encoding, language: usize) -> Box<Costs> {
     let mut costs = Box::new([0; 1 << 16]);
-    for (pair, char) in Pairs::of(encoding).into_iter().flat_map(Pairs::iter) {
+    for (pair, char) in pairs::known(encoding) {
         let cost = match model::index(char).filter(|_| char >= '\u{2000}' || !char.is_alphabetic()) {
             Some(index) => MODEL.alone(index, language),
             None if matches!(char, '\u{e000}'..='\u{f8ff}' | '\u{fff0}'..) => 0,

@@ -52,17 +52,11 @@ impl Pairs {
             single[usize::from(byte)] = coming_back(&[byte], encoding).map_or(0, pack);
         }
         let mut pairs = Box::new([0; 1 << 16]);
-        // A line each, and all of them at once: one by one they would take longer than most folders.
-        let all = (0x81..=0xfe).flat_map(|first| (0x40..=0xfe).map(move |second| [first, second]));
-        let lines: Vec<u8> = all.clone().flat_map(|[first, second]| [first, second, b'\n']).collect();
-        let standard = encoding.standard().expect("all of these are in the Encoding Standard");
-        let text = standard.decode_without_bom_handling(&lines).0;
-        let again = standard.encode(&text).0;
-        for ((pair, line), again) in all.zip(text.split('\n')).zip(again.split(|byte| *byte == b'\n')) {
-            let mut chars = line.chars();
-            if let (Some(char @ ..='\u{ffff}'), None) = (chars.next(), chars.next())
-                && again == pair
-            {
+        let known = known(encoding);
+        let lines: String = known.iter().flat_map(|(_, char)| [*char, '\n']).collect();
+        let again = encoding.standard().map(|standard| standard.encode(&lines).0).unwrap_or_default();
+        for ((pair, char), again) in known.into_iter().zip(again.split(|byte| *byte == b'\n')) {
+            if again == pair {
                 pairs[usize::from(u16::from_le_bytes(pair))] = pack(char);
             }
         }
@@ -115,12 +109,23 @@ impl Pairs {
         let pair = self.pair(u16::from_le_bytes([*first, *rest.first()?]));
         (pair != 0).then_some((pair, 2))
     }
+}
 
-    /// All pairs that are characters.
-    pub(super) fn iter(&self) -> impl Iterator<Item = ([u8; 2], char)> {
-        let pairs = (0..=u16::MAX).zip(self.pairs.iter()).filter(|(_, char)| **char != 0);
-        pairs.filter_map(|(pair, char)| Some((pair.to_le_bytes(), unpack(*char)?)))
-    }
+/// All pairs that are one character of the Basic Multilingual Plane in a double-byte encoding, whether they come back or
+/// not.
+pub(super) fn known(encoding: Encoding) -> Vec<([u8; 2], char)> {
+    let Some(standard) = encoding.standard() else { return Vec::new() };
+    // A line each, and all of them at once: one by one they would take longer than most folders.
+    let all = (0x81..=0xfe).flat_map(|first| (0x40..=0xfe).map(move |second| [first, second]));
+    let lines: Vec<u8> = all.clone().flat_map(|[first, second]| [first, second, b'\n']).collect();
+    let text = standard.decode_without_bom_handling(&lines).0;
+    let only = |line: &str| {
+        let mut chars = line.chars();
+        chars
+            .next()
+            .filter(|char| chars.next().is_none() && char.len_utf8() < 4 && *char != char::REPLACEMENT_CHARACTER)
+    };
+    all.zip(text.split('\n')).filter_map(|(pair, line)| Some((pair, only(line)?))).collect()
 }
 
 /// The character that these bytes are, if they are one and it comes back.
@@ -136,10 +141,6 @@ fn pack(char: char) -> Char {
     let len = char.encode_utf8(&mut bytes).len();
     let three = if len == 3 { THREE } else { 0 };
     u32::from_le_bytes(bytes) | (len as u32) << 24 | three
-}
-
-fn unpack(char: Char) -> Option<char> {
-    std::str::from_utf8(&char.to_le_bytes()[..len(char)]).ok()?.chars().next()
 }
 
 fn len(char: Char) -> usize {
@@ -160,9 +161,6 @@ fn join([a, b, c, d]: [Char; 4]) -> [u8; 12] {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const DOUBLE_BYTE: [Encoding; 5] =
-        [Encoding::Gb18030, Encoding::Big5, Encoding::ShiftJis, Encoding::EucJp, Encoding::EucKr];
 
     fn read(bytes: &[u8], encoding: Encoding) -> (usize, String) {
         let mut room = vec![0; bytes.len() * 3 + 16];
@@ -197,7 +195,7 @@ mod tests {
 
     #[test]
     fn what_is_read_comes_back_and_what_is_not_does_not() {
-        for encoding in DOUBLE_BYTE {
+        for encoding in Encoding::DOUBLE_BYTE {
             let mut valid = 0;
             every_sequence(encoding, |bytes| {
                 valid += usize::from(codec::decode(bytes, encoding).is_some());
@@ -233,7 +231,7 @@ mod tests {
                     _ => vec![first | 0x20, second | 0x80],
                 })
                 .collect();
-            for encoding in DOUBLE_BYTE {
+            for encoding in Encoding::DOUBLE_BYTE {
                 let (taken, text) = read(&file, encoding);
                 proptest::prop_assert!(codec::decode(&file[..taken], encoding).is_some_and(|decoded| decoded == text));
                 proptest::prop_assert!(codec::encodes_to(&text, encoding, &file[..taken]));
