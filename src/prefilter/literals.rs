@@ -110,9 +110,16 @@ impl Literals {
         }
     }
 
+    fn is_empty(&self) -> bool {
+        self.long.is_empty() && !self.has_short.contains(&true)
+    }
+
     /// Tells the owner and the byte offset in `text` of each literal whose rarest part begins in the window, in the order
     /// of places.
     pub fn find(&self, text: &[u8], window: Range<usize>, mut found: impl FnMut(u32, usize)) {
+        if self.is_empty() {
+            return;
+        }
         let mut at = window.start;
         while at < window.end {
             let bits = fold(eight(text, at));
