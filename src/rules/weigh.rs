@@ -303,12 +303,14 @@ fn begins_sentence(line: &str, at: usize) -> bool {
     line[..at].trim_end_matches(is_blank).chars().next_back().is_none_or(|c| "。！？!?…”」』".contains(c))
 }
 
-/// Draws the bracket that a run opens and nothing closes into it, and the stop of a run that is a sentence of its own.
+/// Draws into a run the bracket that it opens and nothing closes, a dash before it, and the stop of one that is a sentence
+/// of its own.
 fn with_stop(line: &str, run: Range<usize>) -> Range<usize> {
     let before = line[..run.start].trim_end_matches(is_blank);
     let open = before.chars().next_back().filter(|c| "（([【〔〖［｛{".contains(*c));
     let close = open.and_then(|open| "（）()[]【】〔〕〖〗［］｛｝{}".chars().skip_while(|c| *c != open).nth(1));
-    let mut at = run;
+    let lead = line[..run.start].trim_end_matches(['—', '@', '→']);
+    let mut at = lead.len()..run.end;
     if let (Some(open), Some(close)) = (open, close)
         && !line[at.end..].contains(close)
     {
