@@ -93,7 +93,7 @@ impl Kind for Entities {
             done = end;
             // Two bytes of UTF-8 that were read as Latin-1: decoding the text anew is for them.
             let misread = matches!(text[..at].chars().next_back(), Some('\u{c2}'..='\u{df}'));
-            if misread && matches!(shown, '\u{a1}'..='\u{bf}') || is_explained(text, at..end, shown) {
+            if misread && matches!(shown, '\u{a1}'..='\u{bf}') || is_explained(text, at..end, shown) || is_operand(text, at..end) {
                 continue;
             }
             if self.numeric || text.as_bytes()[at + 1] != b'#' {
@@ -145,6 +145,15 @@ fn is_explained(text: &str, at: Range<usize>, shown: char) -> bool {
     let after = &text[at.end..];
     let after = &after[..after.find(['\n', '，', '。', ',', '；']).unwrap_or(after.len())];
     after.contains(shown) && WORDS.iter().any(|word| after.contains(word))
+}
+
+/// True for an entity that a program looks for: a string by itself, or an alternative of a pattern in one, as in
+/// `'&nbsp;|&amp;'`.
+fn is_operand(text: &str, at: Range<usize>) -> bool {
+    let (before, after) = (text[..at.start].chars().next_back(), text[at.end..].chars().next());
+    let quote = |c: Option<char>| matches!(c, Some('\'' | '"'));
+    let bar = |c: Option<char>| matches!(c, Some('|' | '(' | ')'));
+    quote(before) && (quote(after) || bar(after)) || bar(before) && quote(after)
 }
 
 /// The character of a numeric entity: as HTML reads it, with windows-1252 in the place of C1.

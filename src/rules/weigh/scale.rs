@@ -41,6 +41,8 @@ pub(super) struct Weight {
 #[derive(Debug)]
 pub(super) struct Found<'s> {
     scale: &'s Scale,
+    /// Where words were looked for.
+    pub(super) within: Range<usize>,
     /// For each class, where its words lie, in order.
     words: Vec<Vec<Range<usize>>>,
     /// For each byte of the line, what it is to the scale.
@@ -90,16 +92,24 @@ impl Scale {
         literals.filter(|literals| !literals.is_empty()).map_or(Needs::Anything, Needs::OneOf)
     }
 
-    /// Finds the words of all classes in a line.
-    pub(super) fn find(&self, line: &str) -> Found<'_> {
-        let mut found = Found { scale: self, words: vec![vec![]; self.classes.len()], cover: vec![Cover::Unknown; line.len()] };
+    /// True where a text holds a word of an anchor, or no class is one. Most places with a literal of one hold none.
+    pub(super) fn is_anchored(&self, text: &str) -> bool {
+        let mut anchors = self.classes.iter().filter(|class| class.anchor).peekable();
+        anchors.peek().is_none() || anchors.any(|class| class.pattern.is_match(text))
+    }
+
+    /// Finds the words of all classes in a byte range of a line.
+    pub(super) fn find(&self, line: &str, within: Range<usize>) -> Found<'_> {
+        let mut found = Found { scale: self, within: within.clone(), words: vec![vec![]; self.classes.len()], cover: vec![Cover::Unknown; line.len()] };
         for (number, class) in self.classes.iter().enumerate() {
             let cover = match class.points {
                 ..0 => Cover::Unknown,
                 0 => Cover::Known,
                 1.. => Cover::Telling,
             };
-            for word in class.pattern.regex().find_iter(line) {
+            let mut from = within.start;
+            while let Some(word) = class.pattern.regex().find_at(&line[..within.end], from) {
+                from = word.end();
                 let mut at = word.range();
                 if cover != Cover::Unknown {
                     if cover == Cover::Telling && found.cover[at.clone()].contains(&cover) {
@@ -124,11 +134,6 @@ impl Found<'_> {
         let count = before.char_indices().rev().take_while(free).take(reach + 1).count();
         let count = if count > reach { LIKELY_NAME.min(reach) } else { count };
         before.chars().rev().take(count).map(char::len_utf8).sum()
-    }
-
-    /// All points above zero, whatever lies between the words.
-    pub(super) fn points(&self) -> i32 {
-        self.classes().filter(|(class, _)| class.points > 0).map(|(class, _)| class.points).sum()
     }
 
     /// The classes of which there are words, with the words.
@@ -164,7 +169,8 @@ impl Found<'_> {
     /// begin and end in.
     pub(super) fn runs(&self, line: &str) -> impl Iterator<Item = Range<usize>> {
         let mut telling: Vec<Range<usize>> = Vec::new();
-        for (at, c) in line.char_indices().filter(|(at, _)| self.cover[*at] == Cover::Telling) {
+        let inside = line[self.within.clone()].char_indices().map(|(at, c)| (self.within.start + at, c));
+        for (at, c) in inside.filter(|(at, _)| self.cover[*at] == Cover::Telling) {
             let end = at + c.len_utf8();
             match telling.last_mut() {
                 Some(last) if last.end == at || self.bridges(line, last.end..at) => last.end = end,
