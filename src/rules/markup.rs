@@ -135,7 +135,10 @@ impl Markup {
                 if *paired || says_code(tag) || named.iter().any(|name| tag.name.eq_ignore_ascii_case(name)) {
                     continue;
                 }
-                let blanks = if tag.is_script() { blanks_after(&text[end..line.end]) } else { 0 };
+                let after = blanks_after(&text[end..line.end]);
+                // A tag between two words with a blank on each side leaves one of them.
+                let twice = row == start && after > 0 && text[..start].ends_with(' ') && !text[end + after..line.end].is_empty();
+                let blanks = if tag.is_script() { after } else { usize::from(twice && !text[end + after..].starts_with('<')) };
                 if ends_paragraph(text, line, own, index) || breaks.contains(&index) {
                     out.replace(start..end, "\n");
                     continue;
