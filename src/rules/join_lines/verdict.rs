@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use super::evidence::{Joint, begins_with_remnant, breaks_off, closes, word_needs_more};
 use crate::layout::{Class, End, Layout, Line, Start};
-use crate::script::Script;
+use crate::script::{Script, is_cjk};
 use crate::seam::{Seam, Seams};
 use crate::view::View;
 
@@ -44,6 +44,9 @@ pub(super) fn of_wraps(view: &View, joints: &[Joint]) -> Vec<f64> {
             };
             if layout.loose > 0.1 && line.end == End::Comma && layout.script.is_unspaced() {
                 odds -= 4.0;
+            }
+            if layout.script.is_unspaced() && next.start != Start::Lower && is_foreign(text, line) && is_foreign(text, next) {
+                odds -= 5.0;
             }
             if next.class == Class::Numbered {
                 odds -= if line.end.is_final() { 5.0 } else { 1.5 };
@@ -186,6 +189,11 @@ fn of_next(text: &str, layout: &Layout, line: &Line, next: &Line) -> f64 {
     let indent = if next.indent > 0 && layout.indents > 0.8 { -6.0 } else { indent };
     let remnant = if begins_with_remnant(text, next) { 2.0 } else { 0.0 };
     prose + indent + number + beginning(text, layout, line, next) + remnant - parallel(line, next)
+}
+
+/// True for a line without a Hanzi or kana: in a text of them, what a program printed, unless it goes on in small letters.
+fn is_foreign(text: &str, line: &Line) -> bool {
+    !text[line.at.clone()].contains(is_cjk)
 }
 
 /// True where a dash as long as two Hanzi was cut in the middle.
