@@ -57,6 +57,7 @@ pub mod shard;
 pub mod shield;
 pub mod target;
 pub mod text;
+mod traits;
 pub mod undo;
 pub mod view;
 pub mod walk;
