@@ -236,6 +236,9 @@ impl Seams {
         };
         let end = rarer(self.ends.get(&left), left, NEVER_LAST, SELDOM_LAST);
         let begin = rarer(self.begins.get(&right), right, NEVER_FIRST, SELDOM_FIRST);
+        // A word in katakana begins and ends where they do, and letters inside it seldom stand there.
+        let word = |odds: f64| if is_katakana(left) == is_katakana(right) { odds } else { odds.min(0.0) };
+        let (end, begin) = (word(end), word(begin));
         let seen = |count: Option<u32>, first: f64, more: f64| match count.unwrap_or(0) {
             0 => 0.0,
             count => first + more * f64::from(count).ln().min(3.0),
@@ -253,6 +256,10 @@ impl Seams {
             + seen(triples, weight::TRIPLE, weight::TRIPLES)
             + weight::CHANCE * chance.ln_1p()
     }
+}
+
+fn is_katakana(c: char) -> bool {
+    matches!(c, '\u{30a1}'..='\u{30fe}')
 }
 
 #[cfg(test)]
@@ -277,6 +284,12 @@ mod tests {
         ] {
             assert_eq!(odds(text, before, after) > 1.0, within, "{before} {after}: {}", odds(text, before, after));
         }
+    }
+
+    #[test]
+    fn a_word_in_katakana_may_begin_a_phrase() {
+        let text = "プロの男性が、エアロビとロボの話を、ブロガーのメロディとソロで、クロワッサンとコロッケを食べた。";
+        assert!(odds(text, "その男性", "ロシアの") < 1.0);
     }
 
     #[test]

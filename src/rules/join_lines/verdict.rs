@@ -191,9 +191,10 @@ fn of_next(text: &str, layout: &Layout, line: &Line, next: &Line) -> f64 {
     prose + indent + number + beginning(text, layout, line, next) + remnant - parallel(line, next)
 }
 
-/// True for a line without a Hanzi or kana: in a text of them, what a program printed, unless it goes on in small letters.
+/// True for a line of some length without a Hanzi or kana: in a text of them, what a program printed, unless it goes on
+/// in small letters.
 fn is_foreign(text: &str, line: &Line) -> bool {
-    !text[line.at.clone()].contains(is_cjk)
+    line.columns >= 40 && !text[line.at.clone()].contains(is_cjk)
 }
 
 /// True where a dash as long as two Hanzi was cut in the middle.
