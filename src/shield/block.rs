@@ -148,6 +148,9 @@ fn indented(text: &str, lines: Lines, at: usize) -> Option<usize> {
     end.filter(|end| *end > at + 1 || !is_loose_tag(text, lines, at))
 }
 
+/// How many lines on either side are looked at for the partner of a tag.
+const REACH: usize = 400;
+
 /// True for a line of one tag whose name begins or ends an element elsewhere without an indent: markup of the text that
 /// was moved to the right, and no code.
 fn is_loose_tag(text: &str, lines: Lines, at: usize) -> bool {
@@ -159,7 +162,8 @@ fn is_loose_tag(text: &str, lines: Lines, at: usize) -> bool {
         let rest = line.strip_prefix('<').and_then(|line| line.trim_start_matches('/').strip_prefix(name));
         rest.is_some_and(|rest| rest.starts_with(['>', ' ', '/']))
     };
-    !name.is_empty() && !tag.contains(['<', '>']) && lines.iter().any(|line| begins(&text[line.clone()]))
+    let near = &lines[at.saturating_sub(REACH)..lines.len().min(at + REACH)];
+    !name.is_empty() && !tag.contains(['<', '>']) && near.iter().any(|line| begins(&text[line.clone()]))
 }
 
 /// The line after a run of table rows that begins at line `at`.

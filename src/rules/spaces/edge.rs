@@ -99,7 +99,7 @@ pub fn indent(view: &View, out: &mut Edits) {
             _ => false,
         };
         let alone = alone || deep * 60 < lines.len() && (pair(index) || index > 0 && pair(index - 1));
-        let flush = line.tag && deep_tags * 4 < tags && has_partner(&lines, line);
+        let flush = line.tag && deep_tags * 4 < tags && has_partner(&lines[index.saturating_sub(REACH)..lines.len().min(index + REACH)], line);
         let stray = match (line.prose, line.tag) {
             (true, _) => deep_prose * 4 < prose || prose == 1,
             (_, true) => flush || alone && stands_apart(text, line) && deep_tags * 4 < tags,
@@ -125,6 +125,9 @@ pub fn indent(view: &View, out: &mut Edits) {
         }
     }
 }
+
+/// How many lines on either side are looked at for the partner of a tag.
+const REACH: usize = 400;
 
 /// True where another tag of the same name begins its line: nothing around the two is indented.
 fn has_partner(lines: &[Line], tag: &Line) -> bool {
