@@ -14,10 +14,18 @@ use crate::pack::{Format, SIGNATURE};
 
 /// All bytes of a file and what the file system says about it.
 pub fn file(path: &Path) -> io::Result<(Vec<u8>, Metadata)> {
+    file_within(path, u64::MAX)
+}
+
+/// The same for a file of no more than `limit` bytes; of a larger one (`FileTooLarge`) nothing is read.
+pub fn file_within(path: &Path, limit: u64) -> io::Result<(Vec<u8>, Metadata)> {
     let mut file = File::open(path)?;
     let metadata = file.metadata()?;
     if metadata.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if metadata.len() > limit {
+        return Err(io::ErrorKind::FileTooLarge.into());
     }
     let len = usize::try_from(metadata.len()).unwrap_or(0);
     // One byte more than it should hold: a read that comes back short has seen the end.
@@ -32,6 +40,9 @@ pub fn file(path: &Path) -> io::Result<(Vec<u8>, Metadata)> {
         }
         if filled == len && metadata.is_file() {
             break;
+        }
+        if filled as u64 > limit {
+            return Err(io::ErrorKind::FileTooLarge.into());
         }
         if filled == bytes.len() {
             bytes.resize(filled * 2 + 4096, 0);

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use super::journal::Places;
 use super::rows::{Stop, Ways};
-use super::wrap::{Side, Wrap};
+use super::wrap::{Side, Wrap, too_large};
 use super::{Batch, BatchError, Unchanged};
 use crate::decode::{Encoding, NotText};
 use crate::earlier::Standing;
@@ -239,7 +239,11 @@ impl Batch<'_> {
         }
         let (bytes, metadata) = match self.plan.roots[entry.root].kind {
             RootKind::Stdin => (read::stdin().map_err(unreadable)?, None),
-            _ => read::file(&made.done.input).map(|(bytes, metadata)| (bytes, Some(metadata))).map_err(unreadable)?,
+            _ => match read::file_within(&made.done.input, self.limit) {
+                Ok((bytes, metadata)) => (bytes, Some(metadata)),
+                Err(error) if error.kind() == io::ErrorKind::FileTooLarge => return Err(too_large(self.limit)),
+                Err(error) => return Err(unreadable(error)),
+            },
         };
         if let Some(facts) = self.keep(entry, made, places, &bytes)? {
             return Ok(facts);

@@ -16,7 +16,7 @@ use super::journal::Places;
 use super::one::{message, unreadable};
 use super::portions::{Portion, Portions, lock};
 use super::{Batch, BatchError, Came, Facts, Made};
-use crate::decode::Encoding;
+use crate::decode::{self, Encoding, Guess};
 use crate::fight::{Fight, fights};
 use crate::jsonl::{self, Styles};
 use crate::log::{self, Counts, Hasher, Name, Out, Packed, Record, Rows, Spot};
@@ -327,7 +327,7 @@ impl Batch<'_> {
         logged: bool,
         cut: &mut Cut,
     ) -> Result<Option<String>, String> {
-        let line = std::str::from_utf8(line).map_err(|_| "it is not UTF-8".to_owned())?;
+        let line = std::str::from_utf8(line).map_err(|_| not_utf_8(line))?;
         let mut new: Option<String> = None;
         let mut found = false;
         for field in &self.fields {
@@ -354,6 +354,15 @@ impl Batch<'_> {
             true => Ok(new),
             false => Err(format!("it has no field {:?}", self.fields.join(", "))),
         }
+    }
+}
+
+/// JSON is UTF-8 (RFC 8259); a line in another encoding is told of by the name of that.
+fn not_utf_8(line: &[u8]) -> String {
+    let other = decode::detect(line).ok().filter(|guess| guess.sure && guess.encoding != Encoding::Utf8);
+    match other {
+        Some(Guess { encoding, .. }) => format!("it is not UTF-8 but {encoding}"),
+        None => "it is not UTF-8".to_owned(),
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Invariant: what commands share about files is here, so that a path means the same to each of them.
 
+use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -88,9 +89,13 @@ pub fn document(plan: &Plan, entry: &Entry, limit: u64) -> Result<Vec<u8>, Came>
     }
     let bytes = match plan.roots[entry.root].kind {
         RootKind::Stdin => read::stdin(),
-        _ => read::file(&plan.input(entry)).map(|(bytes, _)| bytes),
+        _ => read::file_within(&plan.input(entry), limit).map(|(bytes, _)| bytes),
     };
-    pack::open(bytes.map_err(|error| unreadable(read::cause(&error)))?, limit)
+    let cause = |error: io::Error| match error.kind() {
+        io::ErrorKind::FileTooLarge => format!("it is larger than {}; --max-size raises that limit", pack::size(limit)),
+        _ => read::cause(&error),
+    };
+    pack::open(bytes.map_err(|error| unreadable(cause(error)))?, limit)
         .map_err(|error| Came::Failed { what: "cannot be unpacked", why: error.to_string() })
 }
 
