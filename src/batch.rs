@@ -4,6 +4,7 @@
 //! log before its result is put in its place; in place, they are on the disk before the original is replaced. Wherever a
 //! run ends, another one goes on from there and comes to the same results and log.
 
+mod came;
 mod journal;
 mod kept;
 mod one;
@@ -15,9 +16,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use came::Made;
+pub use came::{Came, Done, Facts};
 pub use journal::{Log, tag};
-use one::Made;
-pub use one::{Came, Done, Facts};
 use rows::Ways;
 
 use crate::decode::Encoding;
@@ -31,6 +32,13 @@ use crate::{Cleaner, read};
 
 /// Results that may wait for a slow file before them, per thread.
 const WAITING: usize = 32;
+
+/// Results are put in their place together, which saves writes to the log and syncs of the disk: once they are so many,
+/// or have so many bytes of records or of documents. Nothing else ends a group, so that a packed log has the same bytes
+/// whatever the threads do; only where texts go to standard output does nobody wait.
+const GROUP: usize = 32;
+const GROUP_LINES: usize = 1 << 15;
+const GROUP_BYTES: u64 = 1 << 22;
 
 /// What is to be done.
 #[derive(Debug)]
@@ -97,6 +105,17 @@ pub enum BatchError {
     Observer(#[from] io::Error),
 }
 
+/// Whether results are enough to be put in their place.
+fn is_group(ready: &[Made]) -> bool {
+    let bytes = |made: &Made| match &made.done.came {
+        Came::Cleaned(facts) => facts.in_bytes,
+        _ => 0,
+    };
+    ready.len() >= GROUP
+        || ready.iter().map(|made| made.lines.len()).sum::<usize>() >= GROUP_LINES
+        || ready.iter().map(bytes).sum::<u64>() >= GROUP_BYTES
+}
+
 impl Batch<'_> {
     /// Cleans all files and tells `observe` what came of each, in the order of the plan.
     pub fn run(&self, mut log: Option<Log>, observe: impl FnMut(Told) -> io::Result<()>) -> Result<Tally, BatchError> {
@@ -120,22 +139,30 @@ impl Batch<'_> {
         let places = log.as_ref().map(Log::places);
         let work = |entry| (entry, self.make(entry, places.as_ref()));
         let entries = self.plan.entries.iter().take_while(|_| !self.stop.load(Ordering::Relaxed));
+        let mut ready = Vec::with_capacity(GROUP);
         ordered(entries, self.threads, self.threads * WAITING, work, |made| {
-            let mut ready = Vec::with_capacity(made.len());
             for (entry, mut made) in made {
                 if made.later {
                     self.put(std::mem::take(&mut ready), log, tally, &mut observe)?;
                     let input = made.done.input.clone();
                     let ways = Ways {
-                        log: &mut |lines| log.as_mut().map_or(Ok(()), |log| log.add(lines, false)),
+                        log: &mut |lines| log.as_mut().map_or(Ok(()), |log| log.add(lines)),
                         emit: &mut |part| Ok(observe(Told::Part(&input, part))?),
                     };
                     self.make_rows(entry, &mut made, places.as_ref(), ways)?;
                 }
                 ready.push(made);
+                if is_group(&ready) {
+                    self.put(std::mem::take(&mut ready), log, tally, &mut observe)?;
+                }
             }
-            self.put(ready, log, tally, &mut observe)
-        })
+            if log.is_none() || *self.target == Target::Stdout {
+                self.put(std::mem::take(&mut ready), log, tally, &mut observe)
+            } else {
+                Ok(())
+            }
+        })?;
+        self.put(ready, log, tally, &mut observe)
     }
 
     fn in_place(&self) -> bool {
@@ -152,13 +179,14 @@ impl Batch<'_> {
     ) -> Result<(), BatchError> {
         if let Some(log) = log {
             let lines = made.iter().map(|made| made.lines.as_slice()).collect::<Vec<_>>().concat();
-            log.add(&lines, self.in_place() && made.iter().any(|made| made.staged.is_some()))?;
+            log.add(&lines)?;
+            log.settle(self.in_place() && made.iter().any(|made| made.staged.is_some()))?;
         }
         for mut made in made {
             if let Some(Err(error)) = made.staged.take().map(Staged::commit) {
                 made.fail("cannot be written", read::cause(&error));
                 if let Some(log) = log {
-                    log.add(&made.lines, false)?;
+                    log.add(&made.lines)?;
                 }
             }
             made.done.count(tally);

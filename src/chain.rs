@@ -182,7 +182,7 @@ impl Run {
 
     fn apply(&mut self, edits: &EditSet) -> Result<(), TooLong> {
         self.text.apply(edits)?;
-        self.facts = std::mem::take(&mut self.facts).after(edits, self.text.current());
+        self.facts = self.facts.after(edits, self.text.current());
         Ok(())
     }
 
@@ -202,7 +202,7 @@ impl Run {
                 edits = EditSet::default();
             }
         }
-        if rule.place.is_part() && goes_on(rule, text, &edits) {
+        if rule.place.is_part() && goes_on(rule, text, &self.facts, &edits) {
             notes.extend(std::mem::take(&mut edits).into_notes().take(1).map(|first| Note {
                 why: "left alone: lines like it go on beyond the part of the text that the rule is for".into(),
                 ..first
@@ -258,11 +258,17 @@ fn find(rule: &Rule, text: &str, facts: &Facts, leads: Option<&[u32]>) -> (EditS
 /// A head or tail that a rule takes away lets the lines behind it move up. Where the rule finds its
 /// like there, and behind them again, they are no head or tail: a site adds a few lines, and a list
 /// of a hundred is what the author wrote.
-fn goes_on(rule: &Rule, text: &str, edits: &EditSet) -> bool {
+fn goes_on(rule: &Rule, text: &str, facts: &Facts, edits: &EditSet) -> bool {
     if edits.is_empty() {
         return false;
     }
     let behind = edits.apply(text);
-    let (more, _) = find(rule, &behind, &Facts::default(), None);
-    !more.is_empty() && !find(rule, &more.apply(&behind), &Facts::default(), None).0.is_empty()
+    let facts = facts.after(edits, &behind);
+    let (more, _) = find(rule, &behind, &facts, None);
+    if more.is_empty() {
+        return false;
+    }
+    let behind = more.apply(&behind);
+    let facts = facts.after(&more, &behind);
+    !find(rule, &behind, &facts, None).0.is_empty()
 }

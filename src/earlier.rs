@@ -6,20 +6,22 @@
 
 mod rows;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use crate::log::{Change, File, Hash, Name, Out, Record, Run};
+use crate::log::{Change, File, Hash, Name, Record, Run, Side};
 use crate::read::{self, Pieces};
 use crate::undo::{Part, Parts, is_original, undo};
+use crate::walk::{Plan, Root};
 use crate::write;
 pub use rows::KeptRows;
-pub(crate) use rows::change;
 
 /// How every record of a file, of a change, and every first one begins.
 const FILE: &[u8] = br#"{"type":"file","#;
 const CHANGE: &[u8] = br#"{"type":"change","#;
+const HELD: &[u8] = br#"{"type":"held","#;
 
 /// The clean texts that logs speak of. In memory is where the records of each stand.
 #[derive(Debug, Default)]
@@ -31,13 +33,14 @@ pub struct Earlier {
 /// A clean text.
 #[derive(Debug)]
 struct Text {
-    out: Out,
+    /// Seen from the folder of the log.
+    out: PathBuf,
     /// It is in the lines of a file.
     rows: bool,
     /// Hash of the original document, where the file that it was packed in is not to be had again.
     document: Option<Hash>,
-    in_hash: Hash,
-    out_hash: Hash,
+    before: Hash,
+    after: Hash,
     /// Its records, where this run would write the same.
     records: Option<Records>,
 }
@@ -57,8 +60,39 @@ pub struct Kept {
     pub lines: Vec<u8>,
     /// The last of them.
     pub file: File<'static>,
-    /// All of them but the last.
-    pub others: Vec<Record<'static>>,
+    /// What the others say.
+    pub said: Said,
+}
+
+/// What the records of a file say that the rules did.
+#[derive(Debug, Default)]
+pub struct Said {
+    /// How many changes each rule made.
+    pub rules: BTreeMap<Arc<str>, u64>,
+    /// The rules that held back.
+    pub held: BTreeSet<Arc<str>>,
+}
+
+impl Said {
+    fn add(&mut self, changes: &[Change]) {
+        for change in changes {
+            *self.rules.entry(Arc::from(&*change.rule)).or_default() += change.len();
+        }
+    }
+
+    /// Adds the rules that held back.
+    fn find_held(&mut self, mut lines: impl BufRead) -> io::Result<()> {
+        let mut line = Vec::new();
+        while lines.read_until(b'\n', &mut line)? > 0 {
+            if line.starts_with(HELD)
+                && let Ok(Record::Held(record)) = Record::read(&line)
+            {
+                self.held.insert(Arc::from(&*record.rule));
+            }
+            line.clear();
+        }
+        Ok(())
+    }
 }
 
 /// What stands where a clean text is to go.
@@ -128,9 +162,12 @@ impl Earlier {
                 && let Ok(Record::File(file)) = Record::read(&line)
             {
                 let records = Records { log: self.logs.len(), at: start, len: (at - start) as usize };
-                let (out, in_hash, out_hash, rows) = (file.out, file.in_hash, file.out_hash, file.rows.is_some());
-                let document = file.packed.filter(|packed| packed.recipe.is_none()).map(|packed| packed.in_hash);
-                let text = Text { out, rows, document, in_hash, out_hash, records: alike.then_some(records) };
+                let Some(out) = theirs.place(&file.name, &file.out) else { continue };
+                let (before, after) = (file.sides.before.hash, file.sides.after.hash);
+                let document = file.packed.filter(|packed| packed.recipe.is_none());
+                let document = document.map(|packed| packed.sides.before.hash);
+                let (rows, records) = (file.rows.is_some(), alike.then_some(records));
+                let text = Text { out, rows, document, before, after, records };
                 self.texts.entry(file.name.into_owned()).or_default().push(text);
                 start = at;
             } else if !line.starts_with(CHANGE) && !is_of_a_file(&line) {
@@ -142,8 +179,28 @@ impl Earlier {
         Ok(())
     }
 
-    /// What stands where a text of so many bytes and this hash is to go.
-    pub fn standing(&self, name: &Name, out: &Out, place: &Path, sum: (u64, Hash)) -> Standing {
+    /// The clean texts below `folder` whose files are gone, sorted: those that `plan` does not have and that are not left
+    /// out either.
+    pub fn orphans(&self, plan: &Plan, folder: &Path) -> Vec<PathBuf> {
+        if self.texts.is_empty() {
+            return Vec::new();
+        }
+        let names: HashSet<PathBuf> = plan.entries.iter().map(|entry| plan.name(entry)).collect();
+        let gone = self.texts.keys().filter_map(|name| {
+            let name = name.path().filter(|name| !names.contains(name))?;
+            let below = |root: &Root| Some(root.path.join(name.strip_prefix(&root.name).ok()?));
+            let inputs: Vec<_> = plan.roots.iter().filter_map(below).collect();
+            let is_there = |path: &Path| path.symlink_metadata().is_ok();
+            let place = folder.join(&name);
+            (!inputs.is_empty() && !inputs.iter().any(|input| is_there(input)) && is_there(&place)).then_some(place)
+        });
+        let mut gone: Vec<PathBuf> = gone.collect();
+        gone.sort();
+        gone
+    }
+
+    /// What stands where a text is to go.
+    pub fn standing(&self, name: &Name, out: &Path, place: &Path, sum: Side) -> Standing {
         match place.symlink_metadata() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Standing::Nothing,
             Ok(metadata) if metadata.is_file() => {}
@@ -153,20 +210,19 @@ impl Earlier {
         if old == sum {
             return Standing::Same;
         }
-        let hash = old.1;
-        let ours = self.texts(name).any(|text| text.out == *out && text.out_hash == hash);
+        let ours = self.texts(name).any(|text| text.out == *out && text.after == old.hash);
         if ours { Standing::Ours } else { Standing::Foreign }
     }
 
     /// The records of a file with these bytes whose clean text still stands at `place`.
-    pub fn kept(&self, name: &Name, out: &Out, place: &Path, bytes: &[u8]) -> Option<Kept> {
+    pub fn kept(&self, name: &Name, out: &Path, place: &Path, bytes: &[u8]) -> Option<Kept> {
         let hash = Hash::of(bytes);
-        let alike = |text: &&Text| !text.rows && text.records.is_some() && text.in_hash == hash && text.out == *out;
+        let alike = |text: &&Text| !text.rows && text.records.is_some() && text.before == hash && text.out == *out;
         let mut texts = self.texts(name).filter(alike).peekable();
         texts.peek()?;
         let (there, _) = read::file(place).ok()?;
         let there_hash = Hash::of(&there);
-        texts.filter(|text| text.out_hash == there_hash).find_map(|text| self.proven(text, &there, Some(bytes)))
+        texts.filter(|text| text.after == there_hash).find_map(|text| self.proven(text, &there, Some(bytes)))
     }
 
     /// The records of a file that was cleaned in place and is now these bytes; `None` where it is to be cleaned.
@@ -178,14 +234,14 @@ impl Earlier {
         }
         let (mut is_text, mut was_original) = (false, false);
         for text in texts {
-            if text.out_hash == hash
+            if text.after == hash
                 && let Some(kept) = self.proven(text, bytes, None)
             {
                 return Ok(Some(kept));
             }
-            is_text |= text.out_hash == hash;
+            is_text |= text.after == hash;
             let undone = || self.read_records(text).is_some_and(|(_, file, _)| is_original(bytes, &file));
-            was_original |= text.in_hash == hash || undone();
+            was_original |= text.before == hash || undone();
         }
         match (was_original, is_text) {
             (true, _) => Ok(None),
@@ -216,9 +272,10 @@ impl Earlier {
         if back.exact && original.is_some_and(|original| original != back.bytes) {
             return None;
         }
-        let records = lines.split_inclusive(|byte| *byte == b'\n').map(Record::read);
-        let others = records.filter(|record| !matches!(record, Ok(Record::File(_)))).collect::<Result<_, _>>().ok()?;
-        Some(Kept { lines, file: *file, others })
+        let mut said = Said::default();
+        said.add(&changes);
+        said.find_held(&*lines).ok()?;
+        Some(Kept { lines, file: *file, said })
     }
 }
 

@@ -5,13 +5,16 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::chain::Change;
 use crate::place::Place;
 
 /// A place where a rule did the same twice, since another put back what it took away.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fight {
     /// Where it stands in the original.
+    #[serde(flatten)]
     pub place: Place,
     /// The rule that came first.
     pub first: Arc<str>,

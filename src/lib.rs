@@ -56,6 +56,7 @@ pub mod shard;
 pub mod shield;
 pub mod target;
 pub mod text;
+mod traits;
 pub mod undo;
 pub mod view;
 pub mod walk;

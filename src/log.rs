@@ -4,27 +4,32 @@
 //! a log that breaks off never promises more than it holds. It names no time and no number of threads: the same input
 //! and rules give the same bytes.
 
+mod change;
 mod hash;
 mod name;
 mod record;
+mod rows;
+mod runs;
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use crate::chain::Outcome;
-use crate::place::Place;
+use crate::decode::Source;
 use crate::read;
-pub use hash::{Hash, Hasher};
+pub use change::*;
+pub use hash::{Hash, Hasher, Side, Sides};
 pub use name::{Name, Out};
 pub use record::*;
+pub use rows::*;
 
 /// The version of the format, in the first record of every log.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// How every log begins.
 pub const BEGINNING: &[u8] = br#"{"type":"run","format":"#;
@@ -44,52 +49,20 @@ impl Record<'_> {
     }
 }
 
+impl<'a> File<'a> {
+    /// The record of a document that was cleaned as a file of its own, without what may be missing.
+    pub fn new(name: &'a Name, document: &[u8], outcome: &Outcome, source: Source) -> Self {
+        let sides = Sides { before: Side::of(document), after: Side::of(outcome.text.current().as_bytes()) };
+        let (name, changes) = (Cow::Borrowed(name), outcome.changes.len() as u64);
+        let (out, fights) = Default::default();
+        Self { name, out, changes, sides, rows: None, fights, packed: None, source }
+    }
+}
+
 /// Appends all records of a cleaned file.
 pub fn write_file(outcome: &Outcome, file: File, out: &mut Vec<u8>) {
     write_changes(outcome, &file.name, None, out);
     Record::File(Box::new(file)).write(out);
-}
-
-/// A text in a line.
-#[derive(Debug, Clone, Copy)]
-pub struct Spot<'a> {
-    /// Line of the file, from 1.
-    pub row: u64,
-    /// The field.
-    pub field: &'a str,
-}
-
-/// Appends the changes, reports and limits of one document.
-pub fn write_changes(outcome: &Outcome, name: &Name, spot: Option<Spot>, out: &mut Vec<u8>) {
-    let name = || Cow::Borrowed(name);
-    let row = spot.map(|spot| spot.row);
-    let field = || spot.map(|spot| Cow::Borrowed(spot.field));
-    for change in &outcome.changes {
-        let Place { line, column } = change.place;
-        let (before, after) = (change.before.as_str().into(), change.after.as_str().into());
-        let (rule, step, at) = ((*change.rule).into(), change.step, change.at);
-        Record::Change(Change { name: name(), row, field: field(), rule, step, at, line, column, before, after })
-            .write(out);
-    }
-    for report in &outcome.reports {
-        let Place { line, column } = report.place;
-        let (text, why) = (report.text.as_str().into(), report.why.as_str().into());
-        Record::Report(Report {
-            name: name(),
-            row,
-            field: field(),
-            rule: (*report.rule).into(),
-            line,
-            column,
-            text,
-            why,
-        })
-        .write(out);
-    }
-    for skip in &outcome.skips {
-        let (share, limit) = (skip.share, skip.limit);
-        Record::Held(Held { name: name(), row, field: field(), rule: (*skip.rule).into(), share, limit }).write(out);
-    }
 }
 
 impl Record<'static> {
@@ -99,20 +72,26 @@ impl Record<'static> {
     }
 }
 
-/// A log of a format that is not known here.
+/// A log of another format than this program reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("has format {0}, this descrape reads up to {FORMAT}\n  help: it was written by a newer descrape; use that one")]
-pub struct Newer(pub u32);
+#[error(
+    "has format {format}, this descrape reads format {FORMAT}\n  help: it was written by {} descrape; use that one",
+    if *.format > FORMAT { "a newer" } else { "an older" }
+)]
+pub struct OtherFormat {
+    /// Its format.
+    pub format: u32,
+}
 
 /// Whether the first line of a log says that it is of such a format.
-pub fn newer(first: &[u8]) -> Option<Newer> {
+pub fn other_format(first: &[u8]) -> Option<OtherFormat> {
     #[derive(Deserialize)]
     #[serde(tag = "type", rename_all = "kebab-case")]
     enum First {
         Run { format: u32 },
     }
     let Ok(First::Run { format }) = serde_json::from_slice(first) else { return None };
-    (format > FORMAT).then_some(Newer(format))
+    (format != FORMAT).then_some(OtherFormat { format })
 }
 
 /// The first line of a log, or of another file.
@@ -124,6 +103,14 @@ pub fn first_line(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 impl Run {
+    /// Where the clean text of a file is, seen from the folder of the log; `None` where that is damaged.
+    pub fn place(&self, name: &Name, out: &Out) -> Option<PathBuf> {
+        match out.is_empty() {
+            true => Some(self.out.path()?.join(name.path()?)),
+            false => out.path(),
+        }
+    }
+
     /// Why a file may come out otherwise in this run than in an earlier one; `None` where it cannot.
     pub fn differs(&self, earlier: &Self) -> Option<&'static str> {
         let rules = |run: &Self| (run.rules.clone(), run.rules_hash, run.chain.clone());

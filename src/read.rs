@@ -9,23 +9,19 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use crate::log::{Hash, Hasher};
-use crate::pack::{Format, SIGNATURE};
+use crate::log::{Hasher, Side};
+use crate::pack::{self, Format, SIGNATURE};
 
 /// All bytes of a file and what the file system says about it.
 pub fn file(path: &Path) -> io::Result<(Vec<u8>, Metadata)> {
     file_within(path, u64::MAX)
 }
 
-/// The same for a file of no more than `limit` bytes; of a larger one (`FileTooLarge`) nothing is read.
+/// The same for a file of at most so many bytes. Of a larger one not more than that is read.
 pub fn file_within(path: &Path, limit: u64) -> io::Result<(Vec<u8>, Metadata)> {
-    let mut file = File::open(path)?;
-    let metadata = file.metadata()?;
-    if metadata.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
-    }
+    let (mut file, metadata) = open(path)?;
     if metadata.len() > limit {
-        return Err(io::ErrorKind::FileTooLarge.into());
+        return Err(too_large(limit));
     }
     let len = usize::try_from(metadata.len()).unwrap_or(0);
     // One byte more than it should hold: a read that comes back short has seen the end.
@@ -42,7 +38,7 @@ pub fn file_within(path: &Path, limit: u64) -> io::Result<(Vec<u8>, Metadata)> {
             break;
         }
         if filled as u64 > limit {
-            return Err(io::ErrorKind::FileTooLarge.into());
+            return Err(too_large(limit));
         }
         if filled == bytes.len() {
             bytes.resize(filled * 2 + 4096, 0);
@@ -64,10 +60,24 @@ pub fn text(path: &Path) -> io::Result<String> {
 
 /// All of standard input.
 pub fn stdin() -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    io::stdin().lock().read_to_end(&mut bytes)?;
-    Ok(bytes)
+    stdin_within(u64::MAX)
 }
+
+/// The same where it has at most so many bytes.
+pub fn stdin_within(limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit { Err(too_large(limit)) } else { Ok(bytes) }
+}
+
+fn too_large(limit: u64) -> io::Error {
+    io::Error::new(io::ErrorKind::FileTooLarge, Oversize(limit))
+}
+
+/// A document that is larger than it may be.
+#[derive(Debug, thiserror::Error)]
+#[error("it is larger than {}; --max-size raises that limit", pack::size(*.0))]
+pub struct Oversize(pub u64);
 
 /// A file to be read piece by piece, and what the file system says about it.
 pub fn open(path: &Path) -> io::Result<(File, Metadata)> {
@@ -79,8 +89,8 @@ pub fn open(path: &Path) -> io::Result<(File, Metadata)> {
     }
 }
 
-/// How many bytes a file has, and their hash.
-pub fn sum(path: &Path) -> io::Result<(u64, Hash)> {
+/// The size of a file, and its hash.
+pub fn sum(path: &Path) -> io::Result<Side> {
     Ok(Hasher::read(&mut open(path)?.0)?.sum())
 }
 

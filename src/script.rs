@@ -4,6 +4,8 @@
 
 use std::ops::AddAssign;
 
+use crate::traits::Table;
+
 /// The writing that a stretch of text is mostly in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Script {
@@ -20,7 +22,7 @@ pub enum Script {
 impl Script {
     /// The writing of `text`, by counting its letters.
     pub fn of(text: &str) -> Self {
-        Tally::of(text, |_| ()).script()
+        Tally::of(text).script()
     }
 
     /// True for a writing that puts no spaces between words.
@@ -29,37 +31,65 @@ impl Script {
     }
 }
 
-/// How many letters of each writing a text has.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
-    han: usize,
-    kana: usize,
-    hangul: usize,
-    other: usize,
+/// What a character is a letter of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writing {
+    /// It is no letter.
+    None,
+    /// Hanzi.
+    Han,
+    /// Hiragana and katakana.
+    Kana,
+    /// Hangul.
+    Hangul,
+    /// All writings with spaces between words.
+    Other,
 }
 
+impl Writing {
+    /// All there are, in order.
+    pub const ALL: [Self; 5] = [Self::None, Self::Han, Self::Kana, Self::Hangul, Self::Other];
+
+    /// The writing of a character.
+    pub fn of(c: char) -> Self {
+        match c {
+            '\0'..='\u{7f}' if c.is_ascii_alphabetic() => Self::Other,
+            '\0'..='\u{7f}' => Self::None,
+            '\u{3001}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{ff01}'..='\u{ff20}' | '\u{2010}'..='\u{206f}' => {
+                Self::None
+            }
+            _ if is_han(c) => Self::Han,
+            _ if is_kana(c) => Self::Kana,
+            _ if is_hangul(c) => Self::Hangul,
+            _ if c.is_alphabetic() => Self::Other,
+            _ => Self::None,
+        }
+    }
+}
+
+/// How many letters of each writing a text has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally([u32; Writing::ALL.len()]);
+
 impl Tally {
-    /// Counts the letters of `text` and shows each character outside U+4000 to U+9FFF to `each`.
-    /// The rest, most of a Chinese text, is told by its first byte and not looked at.
-    pub fn of(text: &str, mut each: impl FnMut(char)) -> Self {
-        let mut tally = Self::default();
+    /// Counts the letters of `text`. Most of a Chinese text is told by its first byte and not looked at.
+    pub fn of(text: &str) -> Self {
+        let (mut tally, table) = (Self::default(), Table::get());
         let bytes = text.as_bytes();
         let mut at = 0;
         while let Some(first) = bytes.get(at) {
             match first {
                 0xe4..=0xe9 => {
-                    tally.han += 1;
+                    tally.add(Writing::Han, 1);
                     at += 3;
                 }
                 0..0x80 => {
-                    tally.other += usize::from(first.is_ascii_alphabetic());
-                    each(char::from(*first));
+                    tally.add(Writing::Other, u32::from(first.is_ascii_alphabetic()));
                     at += 1;
                 }
                 _ => {
                     let c = decode(&bytes[at..]);
-                    tally.count(c);
-                    each(c);
+                    tally.add(table.of(c).writing(), 1);
                     at += c.len_utf8();
                 }
             }
@@ -67,21 +97,9 @@ impl Tally {
         tally
     }
 
-    /// Counts so many Hanzi.
-    pub fn add_han(&mut self, count: usize) {
-        self.han += count;
-    }
-
-    /// Counts a character.
-    pub fn count(&mut self, c: char) {
-        match c {
-            '\0'..='\u{7f}' => self.other += usize::from(c.is_ascii_alphabetic()),
-            '\u{3001}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{ff01}'..='\u{ff20}' | '\u{2010}'..='\u{206f}' => {}
-            _ if is_han(c) => self.han += 1,
-            _ if is_kana(c) => self.kana += 1,
-            _ if is_hangul(c) => self.hangul += 1,
-            _ => self.other += usize::from(c.is_alphabetic()),
-        }
+    /// Counts so many letters of a writing.
+    pub fn add(&mut self, writing: Writing, letters: u32) {
+        self.0[writing as usize] += letters;
     }
 
     /// The writing that the letters are mostly of.
@@ -89,7 +107,7 @@ impl Tally {
     /// Japanese prose holds 30 to 60 % kana and Chinese prose none, so a tenth is a safe border; a
     /// Hanzi says as much as two to four Latin letters, so one against three counts as Chinese.
     pub fn script(&self) -> Script {
-        let Self { han, kana, hangul, other } = *self;
+        let [_, han, kana, hangul, other] = self.0.map(u64::from);
         if hangul > han && hangul * 4 > other {
             Script::Hangul
         } else if kana * 10 > han + kana && (kana + han) * 3 > other && kana > 0 {
@@ -104,15 +122,12 @@ impl Tally {
 
 impl AddAssign for Tally {
     fn add_assign(&mut self, more: Self) {
-        self.han += more.han;
-        self.kana += more.kana;
-        self.hangul += more.hangul;
-        self.other += more.other;
+        self.0.iter_mut().zip(more.0).for_each(|(count, more)| *count += more);
     }
 }
 
 /// The first character of valid UTF-8 that does not begin with ASCII.
-fn decode(bytes: &[u8]) -> char {
+pub(crate) fn decode(bytes: &[u8]) -> char {
     let bits = |at: usize| u32::from(bytes.get(at).map_or(0, |byte| byte & 0x3f));
     let first = u32::from(bytes[0]);
     let code = match first {

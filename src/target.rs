@@ -75,7 +75,7 @@ pub enum Refusal {
     NotALog(PathBuf),
     /// The log would replace one that cannot be read.
     #[error("{}: {}", .0.display(), .1)]
-    NewerLog(PathBuf, log::Newer),
+    OtherFormat(PathBuf, log::OtherFormat),
     /// The log would replace the only record of an earlier clean in place.
     #[error("{}: is the log of an earlier clean in place; without it that cannot be undone\n  help: go on with that clean with --resume, name another file with --log FILE, or move this one", .0.display())]
     LogInPlace(PathBuf),
@@ -215,8 +215,8 @@ pub fn check_log(path: &Path, run: &Run, resume: bool) -> Result<Option<Run>, Re
     };
     let Some(old) = old else { return Ok(None) };
     let first = log::first_line(&old).map_err(|error| Refusal::Io(old, error))?;
-    if let Some(newer) = log::newer(&first) {
-        return Err(Refusal::NewerLog(path.to_owned(), newer));
+    if let Some(other) = log::other_format(&first) {
+        return Err(Refusal::OtherFormat(path.to_owned(), other));
     }
     let Ok(Record::Run(old)) = Record::read(&first) else { return Err(Refusal::NotALog(path.to_owned())) };
     let path = path.to_owned();

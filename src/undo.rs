@@ -13,7 +13,7 @@ use crate::decode::{EncodeError, Source};
 use std::panic::catch_unwind;
 
 use crate::jsonl::RowError;
-use crate::log::{Change, File, Hash, Packed};
+use crate::log::{Change, Edit, File, Packed, Side, Sides};
 use crate::pack::{self, Format, Manner};
 pub use parts::{Part, Parts, RowPart};
 pub use rows::{Restoring, RowsError};
@@ -32,16 +32,13 @@ pub enum UndoError {
         /// Changes that are there.
         have: u64,
     },
-    /// The counts of the record cannot be.
-    #[error("the log is damaged: it counts more changes than there can be")]
-    Counts,
     /// A change does not fit the text.
     #[error("the log is damaged: {rule:?} of step {step} cannot have left {after:?} at byte {at}")]
     Misfit {
         /// Id of the rule.
         rule: String,
-        /// The number of the pass over the text.
-        step: u32,
+        /// The number of the pass over the text, from 1.
+        step: usize,
         /// Byte offset in the text that the rule saw.
         at: usize,
         /// What the change left there.
@@ -75,24 +72,22 @@ pub struct Original {
 
 /// Rebuilds a file from its cleaned bytes and its records. The document of a packed file may have been unpacked since.
 pub fn undo(cleaned: &[u8], file: &File, changes: &[Change]) -> Result<Original, UndoError> {
-    let want = file.rules.values().try_fold(0u64, |sum, count| sum.checked_add(*count)).ok_or(UndoError::Counts)?;
-    let have = changes.len() as u64;
-    if want != have {
-        return Err(UndoError::Missing { want, have });
-    }
+    count(file, changes.iter().map(Change::len).sum())?;
     let Some(packed) = &file.packed else {
-        let bytes = document(cleaned, [file.in_hash, file.out_hash], &file.source, changes)?;
+        let bytes = document(cleaned, file.sides, &file.source, changes)?;
         return Ok(Original { bytes, exact: true });
     };
-    if file.in_hash == file.out_hash && Hash::of(cleaned) == file.in_hash {
+    if !file.sides.differ() && Side::of(cleaned) == file.sides.before {
         return Ok(Original { bytes: cleaned.to_owned(), exact: true });
     }
     let text = match Format::of(cleaned) {
-        Some(format) => &pack::unpack(cleaned, format, packed.out_bytes, |_| true).map_err(|_| UndoError::Touched)?,
+        Some(format) => {
+            &pack::unpack(cleaned, format, packed.sides.after.bytes, |_| true).map_err(|_| UndoError::Touched)?
+        }
         None => cleaned,
     };
-    let document = document(text, [packed.in_hash, packed.out_hash], &file.source, changes)?;
-    Ok(match follow(packed, &document).filter(|bytes| Hash::of(bytes) == file.in_hash) {
+    let document = document(text, packed.sides, &file.source, changes)?;
+    Ok(match follow(packed, &document).filter(|bytes| Side::of(bytes) == file.sides.before) {
         Some(bytes) => Original { bytes, exact: true },
         None => {
             let manner = Manner::of(cleaned, packed.format);
@@ -105,10 +100,17 @@ pub fn undo(cleaned: &[u8], file: &File, changes: &[Change]) -> Result<Original,
 /// Whether these are the bytes of a file as it was, or a packed file with its document.
 pub fn is_original(bytes: &[u8], file: &File) -> bool {
     let same = |packed: &Packed| {
-        let document = Format::of(bytes).map(|format| pack::unpack(bytes, format, packed.in_bytes, |_| true));
-        packed.recipe.is_none() && matches!(document, Some(Ok(document)) if Hash::of(&document) == packed.in_hash)
+        let before = packed.sides.before;
+        let document = Format::of(bytes).map(|format| pack::unpack(bytes, format, before.bytes, |_| true));
+        packed.recipe.is_none() && matches!(document, Some(Ok(document)) if Side::of(&document) == before)
     };
-    Hash::of(bytes) == file.in_hash && bytes.len() as u64 == file.in_bytes || file.packed.as_ref().is_some_and(same)
+    Side::of(bytes) == file.sides.before || file.packed.as_ref().is_some_and(same)
+}
+
+/// Compares the number of edits with what the record of the file says.
+fn count(file: &File, have: u64) -> Result<(), UndoError> {
+    let want = file.changes;
+    if want == have { Ok(()) } else { Err(UndoError::Missing { want, have }) }
 }
 
 /// The packed file that a recipe gives. A damaged recipe may make its tool give up.
@@ -121,47 +123,42 @@ fn follow(packed: &Packed, document: &[u8]) -> Option<Vec<u8>> {
     bytes.ok()?.ok()
 }
 
-/// The document as it was; `hashes` are those of the original and of its cleaned text.
-fn document(cleaned: &[u8], hashes: [Hash; 2], source: &Source, changes: &[Change]) -> Result<Vec<u8>, UndoError> {
-    let [before, after] = hashes;
-    if Hash::of(cleaned) != after {
+/// The document as it was.
+fn document(cleaned: &[u8], sides: Sides, source: &Source, changes: &[Change]) -> Result<Vec<u8>, UndoError> {
+    if Side::of(cleaned) != sides.after {
         return Err(UndoError::Touched);
     }
     let cleaned = std::str::from_utf8(cleaned).map_err(|_| UndoError::Touched)?;
     let bytes = source.encode(&replay(cleaned, changes)?)?;
-    match Hash::of(&bytes) == before {
+    match Side::of(&bytes) == sides.before {
         true => Ok(bytes),
         false => Err(UndoError::Different),
     }
 }
 
-/// Takes the changes back, last step first. They stand in the order in which they were made.
+/// Takes the changes back, the last pass first. They stand in the order in which they were made.
 pub fn replay(cleaned: &str, changes: &[Change]) -> Result<String, UndoError> {
     let mut text = cleaned.to_owned();
-    for step in changes.chunk_by(|a, b| a.step == b.step).rev() {
-        text = before(&text, step)?;
+    for (step, pass) in changes.iter().enumerate().rev() {
+        text = before(&text, step + 1, pass)?;
     }
     Ok(text)
 }
 
-/// The text before one step.
-fn before(text: &str, step: &[Change]) -> Result<String, UndoError> {
-    let gone: usize = step.iter().map(|change| change.before.len()).sum();
+/// The text before one pass.
+fn before(text: &str, step: usize, pass: &Change) -> Result<String, UndoError> {
+    let edits = pass.in_order();
+    let gone: usize = edits.iter().map(|edit| edit.before.len()).sum();
     let mut out = String::with_capacity(text.len() + gone);
     let mut rest = text;
-    for change in step {
-        let misfit = || UndoError::Misfit {
-            rule: change.rule.to_string(),
-            step: change.step,
-            at: change.at,
-            after: change.after.to_string(),
-        };
-        // Up to here the text before and after the step is rebuilt in `out`, so that `at` counts in it.
-        let kept = change.at.checked_sub(out.len()).and_then(|len| rest.split_at_checked(len));
+    for Edit { at, before, after } in edits {
+        let misfit = || UndoError::Misfit { rule: pass.rule.to_string(), step, at, after: after.to_owned() };
+        // Up to here the text before and after the pass is rebuilt in `out`, so that `at` counts in it.
+        let kept = at.checked_sub(out.len()).and_then(|len| rest.split_at_checked(len));
         let (kept, behind) = kept.ok_or_else(misfit)?;
         out.push_str(kept);
-        out.push_str(&change.before);
-        rest = behind.strip_prefix(&*change.after).ok_or_else(misfit)?;
+        out.push_str(before);
+        rest = behind.strip_prefix(after).ok_or_else(misfit)?;
     }
     out.push_str(rest);
     Ok(out)

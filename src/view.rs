@@ -2,8 +2,7 @@
 //!
 //! Invariant: the facts of one text are computed at most once, when the first rule asks for
 //! them. When an edit changes the text they are dropped, but for what is known of lines that the
-//! edit does not touch, and for the inventory, which takes up what the edit brings: it may name
-//! what is gone, never miss what is there.
+//! edit does not touch.
 
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -20,29 +19,23 @@ use crate::shield::Shields;
 #[derive(Debug, Default)]
 pub struct Facts {
     lines: OnceCell<Lines>,
+    script: OnceCell<Script>,
     shields: OnceCell<Shields>,
-    inventory: OnceCell<Inventory>,
     layout: OnceCell<Layout>,
 }
 
 impl Facts {
     /// The facts of `text`, which the edits of a rule made of the text that these are the facts of, as far as they still
     /// hold.
-    pub fn after(mut self, edits: &EditSet, text: &str) -> Self {
+    pub fn after(&self, edits: &EditSet, text: &str) -> Self {
         let changed: usize = edits.into_iter().map(|edit| edit.at.len() + edit.with.len()).sum();
-        let inventory = OnceCell::new();
         // A text that has lost or gained more than this may be in another writing.
-        if let Some(mut known) = self.inventory.take().filter(|_| changed * 64 < text.len()) {
-            edits.into_iter().for_each(|edit| {
-                known.add(&edit.with);
-            });
-            inventory.get_or_init(|| known);
-        }
+        let script = if changed * 64 < text.len() { self.script.clone() } else { OnceCell::new() };
         let lines = OnceCell::new();
-        if let Some(known) = self.lines.take() {
+        if let Some(known) = self.lines.get() {
             lines.get_or_init(|| known.after(edits, text));
         }
-        Self { inventory, lines, ..Self::default() }
+        Self { script, lines, ..Self::default() }
     }
 }
 
@@ -50,9 +43,8 @@ impl Facts {
 type Finder = fn(&View);
 
 /// The facts that rules share, by name; each may ask for those before it.
-pub(crate) const SHARED: [(&str, Finder); 5] = [
+pub(crate) const SHARED: [(&str, Finder); 4] = [
     ("lines", |view| _ = view.lines()),
-    ("characters", |view| _ = view.inventory()),
     ("shields", |view| _ = view.shields()),
     ("layout", |view| _ = view.layout()),
     ("disguises", |view| view.shadows(false).for_each(drop)),
@@ -98,7 +90,7 @@ impl<'t> View<'t> {
     pub fn spaced_lines(&self) -> impl Iterator<Item = &'t Range<usize>> + 't {
         let region = self.region.clone();
         let inside = move |line: &&Range<usize>| region.start <= line.start && line.end <= region.end;
-        self.known_lines().looks(self.text).filter(|(_, look)| look.is_spaced()).map(|(line, _)| line).filter(inside)
+        self.known_lines().looks().filter(|(_, look)| look.is_spaced()).map(|(line, _)| line).filter(inside)
     }
 
     /// The lines of the region in which there can be something to do.
@@ -149,7 +141,7 @@ impl<'t> View<'t> {
 
     /// The writing the text is mostly in.
     pub fn script(&self) -> Script {
-        self.inventory().script()
+        *self.facts.script.get_or_init(|| self.known_lines().script())
     }
 
     /// The lines of the text that can hold a disguise, or all of them, each without its disguises.
@@ -159,7 +151,7 @@ impl<'t> View<'t> {
 
     /// The characters the text holds.
     pub fn inventory(&self) -> &'t Inventory {
-        self.facts.inventory.get_or_init(|| Inventory::of(self.text))
+        self.known_lines().inventory()
     }
 
     /// What each line is and whether the text was wrapped at one width.

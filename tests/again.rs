@@ -3,15 +3,18 @@
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods, reason = "the tests make the files that the program is to find")]
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use common::{CLEAN, DIRTY, Home, RULES};
 use descrape::batch::{Batch, Came, Told, Unchanged};
 use descrape::config::RuleSet;
 use descrape::earlier::Earlier;
@@ -19,85 +22,32 @@ use descrape::target::Target;
 use descrape::walk::{self, Plan, Walk};
 use descrape::write::Tag;
 use descrape::{Cleaner, read};
-use tempfile::TempDir;
 
-const DIRTY: &str = "正文到此为止。\n第 3 页\n";
-const CLEAN: &str = "正文到此为止。\n";
-const RULES: &str = "version: 1\nrules:\n  - id: page-number-line\n    remove: { line: '第 [0-9]+ 页' }\n";
-
-/// A folder to play in, with rules and twelve dirty documents and a clean one.
-struct Home(TempDir);
-
-impl Home {
-    fn new() -> Self {
-        let home = Self(tempfile::tempdir().unwrap());
-        home.put("rules.yaml", RULES);
-        for number in 0..12 {
-            home.put(format!("docs/{}/{number}.txt", number % 3), DIRTY);
-        }
-        home.put("docs/clean.txt", CLEAN);
-        home
+/// A folder with twelve dirty documents and a clean one.
+fn home() -> Home {
+    let home = Home::new();
+    for number in 0..12 {
+        home.put(format!("docs/{}/{number}.txt", number % 3), DIRTY);
     }
+    home.put("docs/clean.txt", CLEAN);
+    home
+}
 
-    fn path(&self, name: impl AsRef<Path>) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn put(&self, name: impl AsRef<Path>, text: &str) {
-        let path = self.path(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-    }
-
-    fn command(&self, args: &str) -> Command {
-        let mut run = Command::new(env!("CARGO_BIN_EXE_descrape"));
-        run.args(args.split(' ')).current_dir(self.0.path()).stdin(Stdio::null());
-        run
-    }
-
-    fn run(&self, args: &str) -> (i32, String) {
-        let Output { status, stderr, .. } = self.command(args).output().unwrap();
-        (status.code().unwrap(), String::from_utf8(stderr).unwrap())
-    }
-
-    fn well(&self, args: &str) -> String {
-        let (exit, messages) = self.run(args);
-        assert_eq!(exit, 0, "{args}: {messages}");
-        messages
-    }
-
-    /// Inode and text of everything below a folder.
-    fn tree(&self, folder: &str) -> BTreeMap<PathBuf, (u64, String)> {
-        let mut files = BTreeMap::new();
-        let mut folders = vec![self.path(folder)];
-        while let Some(next) = folders.pop() {
-            for entry in fs::read_dir(next).unwrap().map(Result::unwrap) {
-                match entry.file_type().unwrap().is_dir() {
-                    true => folders.push(entry.path()),
-                    false => {
-                        let text = fs::read_to_string(entry.path()).unwrap();
-                        files.insert(entry.path(), (entry.metadata().unwrap().ino(), text));
-                    }
-                }
-            }
-        }
-        files
-    }
+/// Inode and text of everything below a folder.
+fn tree(home: &Home, folder: &str) -> BTreeMap<PathBuf, (u64, String)> {
+    let files = home.files(folder).into_iter().map(|name| home.path(folder).join(name));
+    files.map(|path| (path.clone(), (path.metadata().unwrap().ino(), fs::read_to_string(path).unwrap()))).collect()
 }
 
 #[test]
 fn what_did_not_change_is_not_cleaned_again() {
-    let home = Home::new();
+    let home = home();
     let clean = "clean docs -r rules.yaml";
     home.well(clean);
     let log = home.read("docs-clean/changes.jsonl");
-    let before = home.tree("docs-clean");
+    let before = tree(&home, "docs-clean");
     assert!(home.well(clean).contains("13 files as before"));
-    let after = home.tree("docs-clean");
+    let after = tree(&home, "docs-clean");
     let untouched = |path: &&PathBuf| before[*path] == after[*path];
     assert_eq!(before.keys().filter(untouched).count(), 13, "all but the log");
     assert_eq!(home.read("docs-clean/changes.jsonl"), log);
@@ -105,7 +55,7 @@ fn what_did_not_change_is_not_cleaned_again() {
 
     // The time says nothing: the same bytes written again, and others of the same length.
     home.put("docs/0/0.txt", DIRTY);
-    home.put("docs/0/3.txt", &DIRTY.replace("此", "彼"));
+    home.put("docs/0/3.txt", DIRTY.replace("此", "彼"));
     assert!(home.well(clean).contains("12 files as before"));
     assert_eq!(home.read("docs-clean/0/3.txt"), CLEAN.replace("此", "彼"));
     // A clean text that is gone comes again.
@@ -121,9 +71,9 @@ fn what_did_not_change_is_not_cleaned_again() {
 
 #[test]
 fn other_rules_mean_another_clean() {
-    let home = Home::new();
+    let home = home();
     home.well("clean docs -r rules.yaml");
-    home.put("rules.yaml", &RULES.replace("第", "正"));
+    home.put("rules.yaml", RULES.replace("第", "正"));
     let messages = home.well("clean docs -r rules.yaml");
     assert!(messages.contains("all files are cleaned again: the earlier clean was with other rules"), "{messages}");
     assert!(!messages.contains("as before"), "{messages}");
@@ -134,19 +84,19 @@ fn other_rules_mean_another_clean() {
 
 #[test]
 fn records_that_do_not_lead_back_are_not_taken_over() {
-    let home = Home::new();
+    let home = home();
     home.well("clean docs -r rules.yaml");
     let log = home.read("docs-clean/changes.jsonl");
-    let change = r#""file":"0/0.txt","rule":"page-number-line","step":1,"at":22,"#;
+    let change = r#""file":"0/0.txt","rule":"page-number-line","edits":[["第 3 页\n","",[2],[22]]"#;
     assert!(log.contains(change), "{log}");
-    home.put("docs-clean/changes.jsonl", &log.replace(change, &change.replace("22", "19")));
+    home.put("docs-clean/changes.jsonl", log.replace(change, &change.replace("22", "19")));
     assert!(home.well("clean docs -r rules.yaml").contains("12 files as before"));
     assert_eq!(home.read("docs-clean/changes.jsonl"), log);
 }
 
 #[test]
 fn the_same_name_seen_from_elsewhere_is_another_folder() {
-    let home = Home::new();
+    let home = home();
     home.put("a/docs/one.txt", DIRTY);
     home.put("b/docs/one.txt", "其他。\n");
     let out = home.path("out").display().to_string();
@@ -166,11 +116,11 @@ fn the_same_name_seen_from_elsewhere_is_another_folder() {
 
 #[test]
 fn parts_share_a_folder() {
-    let home = Home::new();
+    let home = home();
     home.well("clean docs -r rules.yaml -o whole");
     home.well("clean docs -r rules.yaml");
     // Over what one clean left, several at the same time, with other rules.
-    home.put("rules.yaml", &RULES.replace("页'", "页\\n?'"));
+    home.put("rules.yaml", RULES.replace("页'", "页\\n?'"));
     let parts: Vec<_> = (1..=3)
         .map(|part| home.command(&format!("clean docs -r rules.yaml -q --shard {part}/3")).spawn().unwrap())
         .collect();
@@ -179,7 +129,7 @@ fn parts_share_a_folder() {
     }
     let texts = |folder: &str| -> BTreeMap<PathBuf, String> {
         let start = home.path(folder);
-        let all = home.tree(folder).into_iter().filter(|(path, _)| path.extension().unwrap() == "txt");
+        let all = tree(&home, folder).into_iter().filter(|(path, _)| path.extension().unwrap() == "txt");
         all.map(|(path, (_, text))| (path.strip_prefix(&start).unwrap().to_owned(), text)).collect()
     };
     assert_eq!(texts("docs-clean"), texts("whole"));
@@ -199,7 +149,7 @@ fn parts_share_a_folder() {
 
 #[test]
 fn in_place_goes_on_only_when_asked() {
-    let home = Home::new();
+    let home = home();
     home.well("clean docs -r rules.yaml --in-place");
     home.put("docs/new.txt", DIRTY);
     let (exit, messages) = home.run("clean docs -r rules.yaml --in-place");
@@ -207,7 +157,7 @@ fn in_place_goes_on_only_when_asked() {
     assert!(home.well("clean docs -r rules.yaml --in-place --resume").contains("13 files as before"));
     assert_eq!(home.read("docs/new.txt"), CLEAN);
     // By other rules only half of the files would be cleaned.
-    home.put("other.yaml", &RULES.replace("第", "正"));
+    home.put("other.yaml", RULES.replace("第", "正"));
     let (exit, messages) = home.run("clean docs -r other.yaml --in-place --resume");
     assert!(exit == 2 && messages.contains("was begun with other rules"), "{messages}");
     // What was changed by hand since is nobody's to change.
@@ -224,8 +174,8 @@ fn in_place_goes_on_only_when_asked() {
 
 #[test]
 fn the_way_back_of_files_that_a_later_clean_leaves_out_stays() {
-    let home = Home::new();
-    let before = home.tree("docs");
+    let home = home();
+    let before = tree(&home, "docs");
     home.well("clean docs -r rules.yaml --in-place");
     home.put("docs/new.txt", DIRTY);
     home.well("clean docs -r rules.yaml --in-place --resume -g new.txt");
@@ -236,12 +186,12 @@ fn the_way_back_of_files_that_a_later_clean_leaves_out_stays() {
     let contents = |tree: BTreeMap<PathBuf, (u64, String)>| {
         tree.into_iter().map(|(path, (_, text))| (path, text)).collect::<Vec<_>>()
     };
-    assert_eq!(contents(home.tree("docs")), contents(before));
+    assert_eq!(contents(tree(&home, "docs")), contents(before));
 }
 
 #[test]
 fn clean_files_are_copied_linked_or_left_out() {
-    let home = Home::new();
+    let home = home();
     let inode = |name: &str| home.path(name).metadata().map(|metadata| metadata.ino()).ok();
     for (how, linked, there) in [("copy", false, true), ("link", true, true), ("skip", false, false)] {
         home.well(&format!("clean docs -r rules.yaml -o {how} --unchanged {how}"));
@@ -251,7 +201,7 @@ fn clean_files_are_copied_linked_or_left_out() {
             home.well(&format!("clean docs -r rules.yaml -o {how} --unchanged {how}")).contains("13 files as before")
         );
         home.well(&format!("undo {how}/changes.jsonl -o {how}-back"));
-        assert_eq!(home.read(&format!("{how}-back/clean.txt")), CLEAN);
+        assert_eq!(home.read(format!("{how}-back/clean.txt")), CLEAN);
     }
     // From one to the other.
     home.well("clean docs -r rules.yaml -o copy --unchanged skip");
@@ -263,7 +213,7 @@ fn clean_files_are_copied_linked_or_left_out() {
 
 #[test]
 fn programs_are_told_line_by_line() {
-    let home = Home::new();
+    let home = home();
     home.put("docs/binary", "\0\u{1}\u{2}\0\0\u{3}");
     let told = |args: &str| -> Vec<serde_json::Value> {
         let output = home.command(args).output().unwrap();
@@ -277,6 +227,8 @@ fn programs_are_told_line_by_line() {
     assert_eq!((&lines[12]["came"], lines[12]["why"].is_string()), (&"skipped".into(), true));
     assert_eq!((&lines[14]["type"], &lines[14]["files"], &lines[14]["kept"]), (&"end".into(), &13.into(), &0.into()));
     let lines = told("clean docs -r rules.yaml --format json");
+    #[cfg(target_os = "linux")]
+    assert!(lines[14]["peak_memory"].as_u64().is_some_and(|bytes| (1_000_000..200_000_000).contains(&bytes)));
     assert_eq!((&lines[0]["came"], &lines[14]["kept"]), (&"kept".into(), &13.into()));
     assert!(told("clean docs -r rules.yaml --diff --format json")[0]["diff"].is_string());
     assert!(home.run("clean docs/clean.txt --format json").1.contains("has the clean text already"));
@@ -284,7 +236,7 @@ fn programs_are_told_line_by_line() {
 
 #[test]
 fn a_reader_who_leaves_stops_a_clean_that_can_go_on() {
-    let home = Home::new();
+    let home = home();
     for number in 0..3000 {
         home.put(format!("docs/many/{number}.txt"), DIRTY);
     }
@@ -300,7 +252,7 @@ fn a_reader_who_leaves_stops_a_clean_that_can_go_on() {
 #[test]
 fn the_first_signal_asks_and_the_second_one_ends() {
     for (signal, in_place) in [("INT", false), ("TERM", true)] {
-        let home = Home::new();
+        let home = home();
         for number in 0..6000 {
             home.put(format!("docs/many/{number}.txt"), DIRTY);
         }
@@ -315,13 +267,13 @@ fn the_first_signal_asks_and_the_second_one_ends() {
         assert_eq!(output.status.code(), Some(130), "{}", String::from_utf8_lossy(&output.stderr));
         let log = if in_place { "docs.changes.jsonl" } else { "docs-clean/changes.jsonl" };
         assert!(home.read(log).lines().last().unwrap().starts_with(r#"{"type":"end","interrupted":true,"#));
-        let left = home.tree(done).into_keys().any(|path| path.to_str().unwrap().contains(".descrape-"));
+        let left = tree(&home, done).into_keys().any(|path| path.to_str().unwrap().contains(".descrape-"));
         assert!(!left, "unfinished files are left");
         // Back, or on.
         let (exit, messages) = home.run(&format!("undo {log}{}", if in_place { "" } else { " -o back" }));
         assert_eq!(exit, 0, "{messages}");
         if in_place {
-            assert!(home.tree("docs").into_values().all(|(_, text)| text == DIRTY || text == CLEAN));
+            assert!(tree(&home, "docs").into_values().all(|(_, text)| text == DIRTY || text == CLEAN));
             assert_eq!(home.read("docs/0/0.txt"), DIRTY);
         }
         home.well(&format!("{clean} --resume"));
@@ -332,7 +284,7 @@ fn the_first_signal_asks_and_the_second_one_ends() {
 
 #[test]
 fn two_runs_do_not_write_one_log() {
-    let home = Home::new();
+    let home = home();
     home.well("clean docs -r rules.yaml");
     let log = fs::File::open(home.path("docs-clean/changes.jsonl")).unwrap();
     log.lock().unwrap();
@@ -345,7 +297,7 @@ fn two_runs_do_not_write_one_log() {
 
 #[test]
 fn a_file_that_vanishes_is_told_of_and_the_others_go_on() {
-    let home = Home::new();
+    let home = home();
     let plan = Plan::new(walk::roots(&[home.path("docs")]), &Walk::default());
     fs::remove_file(home.path("docs/1/1.txt")).unwrap();
     let cleaner = Cleaner::new(RuleSet::parse("rules", RULES).unwrap().chain());
@@ -380,7 +332,7 @@ fn a_file_that_vanishes_is_told_of_and_the_others_go_on() {
 
 #[test]
 fn a_file_that_is_being_written_is_left_alone() {
-    let home = Home::new();
+    let home = home();
     let path = home.path("docs/growing.txt");
     fs::write(&path, DIRTY.repeat(400_000)).unwrap();
     let mut growing = fs::File::options().append(true).open(&path).unwrap();
@@ -397,4 +349,89 @@ fn a_file_that_is_being_written_is_left_alone() {
         stop.store(true, Ordering::Relaxed);
         assert!(seen);
     });
+}
+
+/// Lines with documents, dirty and clean and none; more than a megabyte of them.
+fn many_lines() -> String {
+    let page = "船靠了岸，天黑了。".repeat(30);
+    let line = |n: usize| match n % 4 {
+        0 => format!("{{\"id\":{n},\"text\":\"{page}第{n}封信\"}}\n"),
+        1 => format!("{{\"text\":\"{page}\\n第 {n} 页\\n\",\"id\":{n}}}\n"),
+        2 => format!("{{\"id\":{n}}}\n"),
+        _ => format!("{{\"text\":\"第 {n} 页\\n\\u4e00{page}\"}}\n"),
+    };
+    (0..2_000).map(line).collect()
+}
+
+#[test]
+fn lines_that_did_not_change_are_not_cleaned_again() {
+    for place in ["", " --in-place --log docs.changes.jsonl --resume"] {
+        let home = home();
+        home.put("docs/large.jsonl", many_lines());
+        home.put("docs/small.jsonl", "{\"text\":\"船靠了岸。\\n第 3 页\"}\n");
+        let clean = format!("clean docs -r rules.yaml -f text{place}");
+        let (out, log) =
+            if place.is_empty() { ("docs-clean", "docs-clean/changes.jsonl") } else { ("docs", "docs.changes.jsonl") };
+        home.well(&clean);
+        let (lines, records) = (home.bytes(format!("{out}/large.jsonl")), home.bytes(log));
+        let told = home.well(&clean);
+        assert!(told.contains("15 files as before") && told.contains("500 lines left alone"), "{told}");
+        assert!(home.bytes(log) == records && home.bytes(format!("{out}/large.jsonl")) == lines);
+        // One line is another: its file is cleaned again, and no other.
+        if place.is_empty() {
+            home.put("docs/large.jsonl", many_lines().replace("第5封信", "第五封信").replace("第 5 页", "第 50 页"));
+            assert!(home.well(&clean).contains("14 files as before"));
+            assert_eq!(home.bytes("docs-clean/large.jsonl"), lines);
+            // Records that do not lead back are not taken over.
+            let damaged = String::from_utf8(home.bytes(log)).unwrap().replacen("第 9 页", "第 8 页", 1);
+            home.put(log, damaged);
+            assert!(home.well(&clean).contains("14 files as before"));
+        }
+        home.well(&format!("undo {log}{}", if place.is_empty() { " -o back" } else { "" }));
+    }
+}
+
+#[test]
+fn a_packed_log_is_the_same_however_a_clean_came_to_its_end() {
+    let home = home();
+    for number in 0..150 {
+        home.put(format!("docs/more/{number}.txt"), DIRTY.repeat(number));
+    }
+    home.put("docs/large.jsonl", many_lines());
+    let log = "docs-clean/changes.jsonl.zst";
+    let clean = format!("clean docs -r rules.yaml -f text --log {log}");
+    home.well(&format!("{clean} -j 1"));
+    let (whole, files) = (home.bytes(log), home.files("docs-clean"));
+    // Nothing to do, on more threads.
+    assert!(home.well(&format!("{clean} -j 3")).contains("164 files as before"));
+    assert!(home.bytes(log) == whole);
+    // The process was killed: the log breaks off, and so do the files.
+    for part in [1, 2, 3] {
+        home.put(log, &whole[..whole.len() * part / 4]);
+        for file in files.iter().filter(|file| file.starts_with("more")).skip(40 * part) {
+            fs::remove_file(home.path("docs-clean").join(file)).unwrap();
+        }
+        home.well(&format!("{clean} -j 2"));
+        assert!(home.bytes(log) == whole, "{part}");
+        assert_eq!(home.files("docs-clean"), files);
+    }
+    home.well(&format!("undo {log} -o back"));
+    assert_eq!(home.bytes("back/large.jsonl"), many_lines().into_bytes());
+}
+
+#[test]
+fn clean_texts_of_files_that_are_gone_are_told_of_and_stay() {
+    let home = home();
+    home.well("clean docs -r rules.yaml");
+    fs::remove_file(home.path("docs/0/3.txt")).unwrap();
+    fs::remove_dir_all(home.path("docs/2")).unwrap();
+    let told = home.well("clean docs -r rules.yaml");
+    assert!(told.contains("5 clean texts left of files that are gone, such as docs-clean/0/3.txt; "), "{told}");
+    // What is only left out is not gone.
+    let told = home.well("clean docs -r rules.yaml -g !1");
+    assert!(told.contains("5 clean texts left of files that are gone"), "{told}");
+    assert_eq!(home.read("docs-clean/2/2.txt"), CLEAN);
+    fs::remove_dir_all(home.path("docs-clean/2")).unwrap();
+    fs::remove_file(home.path("docs-clean/0/3.txt")).unwrap();
+    assert!(!home.well("clean docs -r rules.yaml").contains("gone"));
 }

@@ -2,14 +2,13 @@
 
 #![allow(clippy::disallowed_methods, reason = "the tests make the files that the program is to find")]
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use descrape::config::RuleSet;
-use descrape::log::{File, Hash, Name, Out, write_file};
+use descrape::log::{File, Name, write_file};
 use descrape::undo::{Part, Parts, undo};
 use descrape::{Cleaned, Cleaner, diff};
 use encoding_rs::Encoding;
@@ -96,22 +95,8 @@ fn names() -> impl Strategy<Value = String> {
 fn there_and_back(cleaner: &Cleaner, bytes: &[u8]) -> Option<Vec<u8>> {
     let Cleaned { outcome, source } = cleaner.clean(bytes, None).ok()?;
     let text = outcome.text.current().as_bytes();
-    let mut rules = BTreeMap::new();
-    for change in &outcome.changes {
-        *rules.entry(change.rule.clone()).or_default() += 1;
-    }
-    let file = File {
-        name: Cow::Owned(Name::new(Path::new("a"))),
-        out: Out::new(Path::new("a")),
-        in_bytes: bytes.len() as u64,
-        out_bytes: text.len() as u64,
-        in_hash: Hash::of(bytes),
-        out_hash: Hash::of(text),
-        rules,
-        packed: None,
-        rows: None,
-        source,
-    };
+    let name = Name::new(Path::new("a"));
+    let file = File::new(&name, bytes, &outcome, source);
     let mut lines = Vec::new();
     write_file(&outcome, file, &mut lines);
     match Parts::new(&*lines).next() {

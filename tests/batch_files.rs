@@ -3,59 +3,17 @@
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods, reason = "the tests make the files that the program is to find")]
 
+mod common;
+
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
-use tempfile::TempDir;
-
-const DIRTY: &str = "正文到此为止。\n第 3 页\n";
-const CLEAN: &str = "正文到此为止。\n";
-const RULES: &str = "version: 1\nrules:\n  - id: page-number-line\n    remove: { line: '第 [0-9]+ 页' }\n";
-
-/// A folder to play in; `rules.yaml` is there.
-struct Home(TempDir);
-
-impl Home {
-    fn new() -> Self {
-        let home = Self(tempfile::tempdir().unwrap());
-        home.put("rules.yaml", RULES);
-        home
-    }
-
-    fn path(&self, name: impl AsRef<Path>) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn put(&self, name: impl AsRef<Path>, text: &str) {
-        let path = self.path(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn read(&self, name: impl AsRef<Path>) -> String {
-        fs::read_to_string(self.path(&name)).unwrap_or_else(|error| panic!("{}: {error}", name.as_ref().display()))
-    }
-
-    /// Exit code and messages of a run.
-    fn run<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> (i32, String) {
-        let mut run = Command::new(env!("CARGO_BIN_EXE_descrape"));
-        let output = run.args(args).current_dir(self.0.path()).stdin(Stdio::null()).output().unwrap();
-        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
-    }
-
-    fn clean(&self, args: &str) -> (i32, String) {
-        self.run(["clean", "-r", "rules.yaml"].into_iter().chain(args.split(' ')))
-    }
-
-    fn undo(&self, args: &str) -> (i32, String) {
-        self.run(["undo"].into_iter().chain(args.split(' ')))
-    }
-}
+use common::{CLEAN, DIRTY, Home};
 
 #[test]
 fn links_are_followed_once_and_loops_are_told_of() {
@@ -69,7 +27,7 @@ fn links_are_followed_once_and_loops_are_told_of() {
         symlink(target, home.path("docs").join(name)).unwrap();
     }
     symlink("nothing", home.path("docs/dangling")).unwrap();
-    let (exit, messages) = home.clean("docs");
+    let (exit, messages) = home.run("clean -r rules.yaml docs");
     assert_eq!(exit, 0, "{messages}");
     assert!(messages.contains("docs/dangling: skipped: a symbolic link to nothing\n"), "{messages}");
     for name in ["again", "loop", "self"] {
@@ -88,14 +46,14 @@ fn in_place_links_are_left_alone_unless_they_are_given() {
     home.put("b.txt", DIRTY);
     home.put("docs/a.txt", DIRTY);
     symlink("../b.txt", home.path("docs/link.txt")).unwrap();
-    let (exit, messages) = home.clean("docs --in-place");
+    let (exit, messages) = home.run("clean -r rules.yaml docs --in-place");
     assert_eq!(exit, 0);
     assert!(messages.contains("docs/link.txt: skipped: a symbolic link; "), "{messages}");
     assert_eq!(home.read("b.txt"), DIRTY);
-    let (exit, messages) = home.clean("docs/link.txt --in-place --log log.jsonl");
+    let (exit, messages) = home.run("clean -r rules.yaml docs/link.txt --in-place --log log.jsonl");
     assert_eq!((exit, home.read("b.txt").as_str()), (0, CLEAN), "{messages}");
     assert!(home.path("docs/link.txt").is_symlink());
-    assert_eq!(home.undo("log.jsonl").0, 0);
+    assert_eq!(home.run("undo log.jsonl").0, 0);
     assert_eq!(home.read("b.txt"), DIRTY);
 }
 
@@ -105,12 +63,12 @@ fn an_output_folder_that_leads_back_into_the_input_is_refused() {
     home.put("docs/sub/a.txt", DIRTY);
     fs::create_dir(home.path("out")).unwrap();
     symlink("../docs/sub", home.path("out/sub")).unwrap();
-    let (exit, messages) = home.clean("docs -o out");
+    let (exit, messages) = home.run("clean -r rules.yaml docs -o out");
     assert_eq!(exit, 2);
     assert!(messages.contains("out/sub: is a link to ") && messages.contains("a folder of the input"), "{messages}");
     assert_eq!(home.read("docs/sub/a.txt"), DIRTY);
     symlink("docs", home.path("same")).unwrap();
-    assert!(home.clean("docs -o same").1.contains("docs: the output would replace the input"));
+    assert!(home.run("clean -r rules.yaml docs -o same").1.contains("docs: the output would replace the input"));
 }
 
 #[test]
@@ -121,20 +79,24 @@ fn names_that_are_no_text_come_back_exactly() {
     for name in [gbk, latin, newline] {
         home.put(Path::new("docs").join(latin).join(name), DIRTY);
     }
-    assert_eq!(home.clean("docs").0, 0);
-    let (exit, messages) = home.undo("docs-clean/changes.jsonl -o back");
+    assert_eq!(home.run("clean -r rules.yaml docs").0, 0);
+    let (exit, messages) = home.run("undo docs-clean/changes.jsonl -o back");
     assert_eq!((exit, messages.as_str()), (0, "restored 3\n"));
-    assert_eq!(home.clean("docs --in-place -q").0, 0);
-    assert_eq!(home.undo("docs.changes.jsonl").0, 0);
+    assert_eq!(home.run("clean -r rules.yaml docs --in-place -q").0, 0);
+    assert_eq!(home.run("undo docs.changes.jsonl").0, 0);
     for name in [gbk, latin, newline] {
         assert_eq!(home.read(Path::new("docs-clean").join(latin).join(name)), CLEAN);
         assert_eq!(home.read(Path::new("back").join(latin).join(name)), DIRTY);
         assert_eq!(home.read(Path::new("docs").join(latin).join(name)), DIRTY);
     }
     let root = Path::new("docs").join(latin);
-    let (exit, _) = home.run([OsStr::new("clean"), root.as_os_str(), OsStr::new("-rrules.yaml")]);
+    let (exit, _) = home.run_with([OsStr::new("clean"), root.as_os_str(), OsStr::new("-rrules.yaml")]);
     assert_eq!(exit, 0);
-    assert_eq!(home.run([OsStr::new("clean"), root.as_os_str(), OsStr::new("-rrules.yaml")]).0, 0, "a second time");
+    assert_eq!(
+        home.run_with([OsStr::new("clean"), root.as_os_str(), OsStr::new("-rrules.yaml")]).0,
+        0,
+        "a second time"
+    );
 }
 
 #[test]
@@ -143,14 +105,14 @@ fn pipes_in_folders_are_skipped_and_read_where_they_are_given() {
     home.put("docs/a.txt", DIRTY);
     let pipe = home.path("docs/pipe");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    let (exit, messages) = home.clean("docs");
+    let (exit, messages) = home.run("clean -r rules.yaml docs");
     assert_eq!(exit, 0);
     assert!(messages.contains("docs/pipe: skipped: not a regular file\n"), "{messages}");
     let writer = std::thread::spawn(move || fs::OpenOptions::new().write(true).open(pipe)?.write_all(DIRTY.as_bytes()));
-    assert_eq!(home.clean("docs/pipe -o out").0, 0);
+    assert_eq!(home.run("clean -r rules.yaml docs/pipe -o out").0, 0);
     writer.join().unwrap().unwrap();
     assert_eq!(home.read("out/pipe"), CLEAN);
-    let (exit, messages) = home.clean("docs/pipe --in-place");
+    let (exit, messages) = home.run("clean -r rules.yaml docs/pipe --in-place");
     assert_eq!(exit, 2);
     assert!(messages.contains("docs/pipe: not a regular file"), "{messages}");
 }
@@ -166,7 +128,7 @@ fn what_cannot_be_read_or_written_does_not_keep_the_others_back() {
     fs::set_permissions(home.path("docs/shut"), fs::Permissions::from_mode(0o000)).unwrap();
     // The superuser may read everything.
     let shut = fs::read_dir(home.path("docs/shut")).is_err();
-    let (exit, messages) = home.clean("docs");
+    let (exit, messages) = home.run("clean -r rules.yaml docs");
     fs::set_permissions(home.path("docs/shut"), fs::Permissions::from_mode(0o755)).unwrap();
     assert_eq!(exit, 2);
     assert!(messages.contains("error: docs/b.txt: cannot be written: "), "{messages}");
@@ -187,11 +149,11 @@ fn permissions_stay_in_place_and_are_usual_elsewhere() {
     fs::set_permissions(home.path("docs/a.txt"), fs::Permissions::from_mode(0o640)).unwrap();
     home.put("usual", "");
     let mode = |name: &str| home.path(name).metadata().unwrap().mode();
-    assert_eq!(home.clean("docs").0, 0);
+    assert_eq!(home.run("clean -r rules.yaml docs").0, 0);
     assert_eq!(mode("docs-clean/a.txt"), mode("usual"));
-    assert_eq!(home.clean("docs --in-place").0, 0);
+    assert_eq!(home.run("clean -r rules.yaml docs --in-place").0, 0);
     assert_eq!(mode("docs/a.txt") & 0o777, 0o640);
-    assert_eq!(home.undo("docs.changes.jsonl").0, 0);
+    assert_eq!(home.run("undo docs.changes.jsonl").0, 0);
     assert_eq!((mode("docs/a.txt") & 0o777, home.read("docs/a.txt").as_str()), (0o640, DIRTY));
 }
 
@@ -201,7 +163,7 @@ fn a_clean_file_is_not_touched_in_place() {
     home.put("docs/a.txt", CLEAN);
     let inode = |home: &Home| home.path("docs/a.txt").metadata().unwrap().ino();
     let before = inode(&home);
-    assert_eq!(home.clean("docs --in-place").0, 0);
+    assert_eq!(home.run("clean -r rules.yaml docs --in-place").0, 0);
     assert_eq!(inode(&home), before);
 }
 
@@ -209,11 +171,11 @@ fn a_clean_file_is_not_touched_in_place() {
 fn an_output_folder_may_be_moved_with_its_log() {
     let home = Home::new();
     home.put("docs/a.txt", DIRTY);
-    assert_eq!(home.clean("docs").0, 0);
+    assert_eq!(home.run("clean -r rules.yaml docs").0, 0);
     fs::create_dir(home.path("far")).unwrap();
     fs::rename(home.path("docs-clean"), home.path("far/away")).unwrap();
     fs::remove_dir_all(home.path("docs")).unwrap();
-    assert_eq!(home.undo("far/away/changes.jsonl -o back").0, 0);
+    assert_eq!(home.run("undo far/away/changes.jsonl -o back").0, 0);
     assert_eq!(home.read("back/a.txt"), DIRTY);
 }
 
@@ -223,8 +185,7 @@ fn a_reader_who_leaves_is_no_error() {
     for number in 0..2000 {
         home.put(format!("docs/a-long-name-to-fill-the-pipe-{number}.txt"), DIRTY);
     }
-    let mut run = Command::new(env!("CARGO_BIN_EXE_descrape"));
-    run.args(["clean", "docs", "--check", "-r", "rules.yaml"]).current_dir(home.0.path());
+    let mut run = home.command("clean docs --check -r rules.yaml");
     let mut child = run.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
@@ -237,15 +198,13 @@ fn every_file_in_place_has_its_record_when_the_process_is_killed() {
     for number in 0..3000 {
         home.put(format!("docs/{number}.txt"), DIRTY);
     }
-    let mut run = Command::new(env!("CARGO_BIN_EXE_descrape"));
-    run.args(["clean", "docs", "--in-place", "-q", "-r", "rules.yaml"]).current_dir(home.0.path());
-    let mut child = run.spawn().unwrap();
+    let mut child = home.command("clean docs --in-place -q -r rules.yaml").spawn().unwrap();
     while !(0..3000).any(|number| home.read(format!("docs/{number}.txt")) == CLEAN) {
         std::thread::yield_now();
     }
     child.kill().unwrap();
     child.wait().unwrap();
-    let (exit, messages) = home.undo("docs.changes.jsonl");
+    let (exit, messages) = home.run("undo docs.changes.jsonl");
     assert_eq!(exit, 0, "{messages}");
     assert!((0..3000).all(|number| home.read(format!("docs/{number}.txt")) == DIRTY));
 }
@@ -258,14 +217,14 @@ fn only_what_an_earlier_clean_left_is_replaced() {
     }
     home.put("out/a.txt", "mine");
     for _ in 0..2 {
-        let (exit, messages) = home.clean("docs -o out");
+        let (exit, messages) = home.run("clean -r rules.yaml docs -o out");
         assert!(exit == 2 && messages.contains("out/a.txt: it is there already and not as"), "{messages}");
         assert_eq!((home.read("out/a.txt").as_str(), home.read("out/b.txt").as_str()), ("mine", CLEAN));
     }
     home.put("out/b.txt", "by hand");
     home.put("docs/b.txt", "其他。\n");
     home.put("docs/c.txt", "其他。\n");
-    assert_eq!(home.clean("docs -o out").0, 2);
+    assert_eq!(home.run("clean -r rules.yaml docs -o out").0, 2);
     assert_eq!((home.read("out/b.txt").as_str(), home.read("out/c.txt").as_str()), ("by hand", "其他。\n"));
 }
 
@@ -274,11 +233,11 @@ fn a_folder_of_the_same_name_is_another_one() {
     let home = Home::new();
     home.put("docs/a.txt", DIRTY);
     home.put("b/docs/a.txt", "其他。\n");
-    assert_eq!(home.clean("docs -o out").0, 0);
-    let (exit, messages) = home.clean("b/docs -o out");
+    assert_eq!(home.run("clean -r rules.yaml docs -o out").0, 0);
+    let (exit, messages) = home.run("clean -r rules.yaml b/docs -o out");
     assert!(exit == 2 && messages.contains("is the log of an earlier clean of docs"), "{messages}");
     assert_eq!(home.read("out/a.txt"), CLEAN);
-    assert_eq!(home.clean("./docs/ -o out").0, 0);
+    assert_eq!(home.run("clean -r rules.yaml ./docs/ -o out").0, 0);
 }
 
 #[test]
@@ -289,7 +248,7 @@ fn an_empty_input_does_not_become_the_log() {
     for args in
         ["docs --log docs/empty.txt", "docs --in-place --log docs/empty.txt", "docs/empty.txt --log docs/empty.txt"]
     {
-        let (exit, messages) = home.clean(args);
+        let (exit, messages) = home.run(&format!("clean -r rules.yaml {args}"));
         assert!(exit == 2 && messages.contains("docs/empty.txt: is a file that is to be cleaned"), "{messages}");
         assert_eq!((home.read("docs/empty.txt").as_str(), home.read("docs/a.txt").as_str()), ("", DIRTY));
     }
@@ -300,24 +259,25 @@ fn undo_stays_with_the_files_of_the_clean() {
     let home = Home::new();
     home.put("docs/a.txt", DIRTY);
     home.put("other.txt", CLEAN);
-    assert_eq!(home.clean("docs --in-place").0, 0);
+    assert_eq!(home.run("clean -r rules.yaml docs --in-place").0, 0);
     let log = home.read("docs.changes.jsonl");
     let absolute = format!("\"out\":\"{}\"", home.path("other.txt").display());
+    let file = "{\"type\":\"file\",\"file\":\"a.txt\",";
     for out in ["\"out\":\"docs/../other.txt\"", &absolute] {
-        home.put("docs.changes.jsonl", &log.replace("\"out\":\"docs/a.txt\"", out));
-        let (exit, messages) = home.undo("docs.changes.jsonl");
+        home.put("docs.changes.jsonl", log.replace(file, &format!("{file}{out},")));
+        let (exit, messages) = home.run("undo docs.changes.jsonl");
         assert!(exit == 2 && messages.contains("other.txt: lies outside the cleaned paths"), "{messages}");
         assert_eq!(home.read("other.txt"), CLEAN);
     }
-    home.put("docs.changes.jsonl", &log.replace("\"out\":\"docs/a.txt\"", "\"out\":\"\""));
-    let says = "a.txt: not restored: the log is damaged: it names no place";
-    assert!(home.undo("docs.changes.jsonl").1.contains(says));
-    let (counts, many) = ("\"rules\":{\"page-number-line\":1}", "\"rules\":{\"a\":18446744073709551615,\"b\":2}");
-    home.put("docs.changes.jsonl", &log.replace(counts, many));
-    let (exit, messages) = home.undo("docs.changes.jsonl");
-    assert!(exit == 2 && messages.contains("it counts more changes than there can be"), "{messages}");
+    let nameless = log.replace("\"file\":\"a.txt\"", "\"file\":\"\"").replace("\"out\":\"docs\",", "");
+    home.put("docs.changes.jsonl", &nameless);
+    let says = "not restored: the log is damaged: it names no place";
+    assert!(home.run("undo docs.changes.jsonl").1.contains(says));
+    home.put("docs.changes.jsonl", log.replace("\"changes\":1,", "\"changes\":18446744073709551615,"));
+    let (exit, messages) = home.run("undo docs.changes.jsonl");
+    assert!(exit == 2 && messages.contains("the log has 1 of its 18446744073709551615 changes"), "{messages}");
     home.put("docs.changes.jsonl", &log[..log.find("{\"type\":\"end\"").unwrap()]);
-    let (exit, messages) = home.undo("docs.changes.jsonl");
+    let (exit, messages) = home.run("undo docs.changes.jsonl");
     assert!(exit == 0 && messages.contains("has no end") && messages.contains("restored 1"), "{messages}");
     assert_eq!(home.read("docs/a.txt"), DIRTY);
 }

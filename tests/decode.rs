@@ -141,7 +141,7 @@ fn line_ends_become_lf_and_come_back() {
 #[test]
 fn a_plain_file_has_a_short_record() {
     let decoded = there_and_back(ZH_HANS.as_bytes(), None);
-    assert_eq!(serde_json::to_string(&decoded.source).unwrap(), r#"{"encoding":"utf-8","known_by":"utf-8"}"#);
+    assert_eq!(serde_json::to_string(&decoded.source).unwrap(), r#"{"encoding":"utf-8"}"#);
 }
 
 #[test]

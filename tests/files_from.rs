@@ -3,61 +3,15 @@
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods, reason = "the tests make the files that the program is to find")]
 
+mod common;
+
 use std::ffi::OsStr;
 use std::fs;
-use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
-use tempfile::TempDir;
-
-const DIRTY: &str = "正文到此为止。\n第 3 页\n";
-const CLEAN: &str = "正文到此为止。\n";
-const RULES: &str = "version: 1\nrules:\n  - id: page-number-line\n    remove: { line: '第 [0-9]+ 页' }\n";
-
-struct Home(TempDir);
-
-impl Home {
-    fn new() -> Self {
-        let home = Self(tempfile::tempdir().unwrap());
-        home.put("rules.yaml", RULES);
-        home
-    }
-
-    fn path(&self, name: impl AsRef<Path>) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn put(&self, name: impl AsRef<Path>, text: impl AsRef<[u8]>) {
-        fs::create_dir_all(self.path(&name).parent().unwrap()).unwrap();
-        fs::write(self.path(name), text).unwrap();
-    }
-
-    fn read(&self, name: impl AsRef<Path>) -> String {
-        fs::read_to_string(self.path(&name)).unwrap_or_else(|error| panic!("{}: {error}", name.as_ref().display()))
-    }
-
-    /// Exit code, standard output and messages of a run.
-    fn run(&self, args: &str, stdin: &[u8]) -> (i32, String, String) {
-        let mut run = Command::new(env!("CARGO_BIN_EXE_descrape"));
-        run.args(args.split(' ')).current_dir(self.0.path());
-        let mut child = run.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        child.stdin.take().unwrap().write_all(stdin).ok();
-        let output = child.wait_with_output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
-    }
-
-    /// All files below a folder.
-    fn files(&self, folder: &str) -> Vec<PathBuf> {
-        let folder = self.path(folder);
-        let files = walkdir::WalkDir::new(&folder).sort_by_file_name().into_iter().map(Result::unwrap);
-        let files = files.filter(|entry| entry.file_type().is_file());
-        files.map(|entry| entry.path().strip_prefix(&folder).unwrap().to_owned()).collect()
-    }
-}
+use common::{CLEAN, DIRTY, Home};
 
 #[test]
 fn the_tree_below_the_folder_is_mirrored() {
@@ -66,24 +20,25 @@ fn the_tree_below_the_folder_is_mirrored() {
         home.put(name, DIRTY);
     }
     home.put("list", "sub/b.txt\r\n./a.txt\n\nsub/../a.txt\ndeep\n");
-    let (exit, _, messages) = home.run("clean docs --files-from list -o out -r rules.yaml", b"");
+    let (exit, _, messages) = home.piped("clean docs --files-from list -o out -r rules.yaml", b"");
     assert_eq!(exit, 0, "{messages}");
     let want = ["a.txt", "changes.jsonl", "deep/er/d.txt", "sub/b.txt"].map(PathBuf::from);
     assert_eq!(home.files("out"), want);
     assert_eq!(home.read("out/deep/er/d.txt"), CLEAN);
-    assert_eq!(home.run("undo out/changes.jsonl -o back", b"").0, 0);
+    assert_eq!(home.piped("undo out/changes.jsonl -o back", b"").0, 0);
     assert_eq!(home.read("back/sub/b.txt"), DIRTY);
     // Names from a pipe, from the current folder, absolute ones.
     let absolute = home.path("docs/sub/c.txt");
     let names = [b"docs/a.txt\0".as_slice(), absolute.as_os_str().as_bytes(), b"\0other.txt"].concat();
-    let (exit, _, messages) = home.run("clean --files-from - -0 -o out2 -r rules.yaml", &names);
+    let (exit, _, messages) = home.piped("clean --files-from - -0 -o out2 -r rules.yaml", &names);
     assert_eq!(exit, 0, "{messages}");
     let want = ["changes.jsonl", "docs/a.txt", "docs/sub/c.txt", "other.txt"].map(PathBuf::from);
     assert_eq!(home.files("out2"), want);
-    assert!(home.run("detect --files-from list docs", b"").1.contains("docs/sub/b.txt"));
-    assert_eq!(home.run("clean --files-from - -0 --in-place --log log.jsonl -r rules.yaml", &names).0, 0);
+    let (_, out, _) = home.piped("detect --files-from list docs", b"");
+    assert!(String::from_utf8(out).unwrap().contains("docs/sub/b.txt"));
+    assert_eq!(home.piped("clean --files-from - -0 --in-place --log log.jsonl -r rules.yaml", &names).0, 0);
     assert_eq!((home.read("docs/a.txt").as_str(), home.read("docs/deep/er/d.txt").as_str()), (CLEAN, DIRTY));
-    assert_eq!(home.run("undo log.jsonl", b"").0, 0);
+    assert_eq!(home.piped("undo log.jsonl", b"").0, 0);
     assert_eq!(home.read("docs/a.txt"), DIRTY);
 }
 
@@ -96,14 +51,14 @@ fn names_that_lead_out_are_errors_and_write_nothing() {
     symlink("../elsewhere", home.path("docs/link")).unwrap();
     let absolute = home.path("secret.txt").display().to_string();
     home.put("list", format!("../secret.txt\n{absolute}\na/../../secret.txt\nmissing.txt\nlink/b.txt\na.txt\n"));
-    let (exit, _, messages) = home.run("clean docs --files-from list -o out -r rules.yaml", b"");
+    let (exit, _, messages) = home.piped("clean docs --files-from list -o out -r rules.yaml", b"");
     assert_eq!(exit, 2);
     assert_eq!(messages.matches("it lies outside docs\n").count(), 3, "{messages}");
     assert!(messages.contains("error: docs/missing.txt: cannot be read: no such file"), "{messages}");
     assert_eq!(home.files("out"), ["a.txt", "changes.jsonl", "link/b.txt"].map(PathBuf::from));
-    assert_eq!(home.run("undo out/changes.jsonl -o back", b"").0, 0);
+    assert_eq!(home.piped("undo out/changes.jsonl -o back", b"").0, 0);
     // In place, a file behind a link is not meant.
-    let (exit, _, messages) = home.run("clean docs --files-from list --in-place -r rules.yaml", b"");
+    let (exit, _, messages) = home.piped("clean docs --files-from list --in-place -r rules.yaml", b"");
     assert_eq!(exit, 2);
     assert!(messages.contains("docs/link/b.txt: skipped: a symbolic link; "), "{messages}");
     let unchanged = (home.read("secret.txt"), home.read("elsewhere/b.txt"));
@@ -115,7 +70,7 @@ fn names_that_lead_out_are_errors_and_write_nothing() {
     symlink("../far", home.path("out3/sub")).unwrap();
     for args in ["clean docs -o out3 -r rules.yaml", "clean docs --files-from list -o out3 -r rules.yaml"] {
         home.put("list", "sub/c.txt\n");
-        let (exit, _, messages) = home.run(args, b"");
+        let (exit, _, messages) = home.piped(args, b"");
         assert!(exit == 2 && messages.contains("out3/sub: leads out of the output folder"), "{messages}");
         assert!(!home.path("far/c.txt").exists());
     }
@@ -127,10 +82,10 @@ fn names_in_gbk_are_names() {
     let name = OsStr::from_bytes(b"docs/\xce\xc4\xb5\xb5/\xd2\xbb.txt");
     home.put(name, DIRTY);
     let list = [name.as_bytes(), b"\n"].concat();
-    let (exit, _, messages) = home.run("clean --files-from - -o out -r rules.yaml", &list);
+    let (exit, _, messages) = home.piped("clean --files-from - -o out -r rules.yaml", &list);
     assert_eq!(exit, 0, "{messages}");
     assert_eq!(home.read(Path::new("out").join(name)), CLEAN);
-    assert_eq!(home.run("undo out/changes.jsonl -o back", b"").0, 0);
+    assert_eq!(home.piped("undo out/changes.jsonl -o back", b"").0, 0);
     assert_eq!(home.read(Path::new("back").join(name)), DIRTY);
 }
 
@@ -148,7 +103,7 @@ fn what_does_not_go_with_a_list_is_refused() {
         ("clean docs --files-from none", "none: cannot be read: no such file"),
         ("clean docs -0", "--files-from"),
     ] {
-        let (exit, _, messages) = home.run(args, b"");
+        let (exit, _, messages) = home.piped(args, b"");
         assert!(exit == 2 && messages.contains(says), "{messages}");
     }
 }

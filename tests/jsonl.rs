@@ -2,50 +2,13 @@
 
 #![allow(clippy::disallowed_methods, reason = "the tests make the files that the program is to find")]
 
+mod common;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
-use tempfile::TempDir;
-
-const RULES: &str = "version: 1\nrules:\n  - id: page-number-line\n    remove: { line: '第 [0-9]+ 页' }\n";
-
-/// A folder to play in; `rules.yaml` is there.
-struct Home(TempDir);
-
-impl Home {
-    fn new() -> Self {
-        let home = Self(tempfile::tempdir().unwrap());
-        home.put("rules.yaml", RULES.as_bytes());
-        home
-    }
-
-    fn path(&self, name: impl AsRef<Path>) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn put(&self, name: &str, bytes: &[u8]) {
-        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
-        fs::write(self.path(name), bytes).unwrap();
-    }
-
-    fn read(&self, name: &str) -> Vec<u8> {
-        fs::read(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-    }
-
-    fn command(&self, args: &str) -> Command {
-        let mut run = Command::new(env!("CARGO_BIN_EXE_descrape"));
-        run.args(args.split(' ')).current_dir(self.0.path()).stdin(Stdio::null());
-        run
-    }
-
-    /// Exit code and messages of a run.
-    fn run(&self, args: &str) -> (i32, String) {
-        let output = self.command(args).output().unwrap();
-        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
-    }
-}
+use common::Home;
 
 /// Lines that several programs could have written, some of them no use; and how many of them are.
 fn lines(count: usize) -> String {
@@ -103,7 +66,7 @@ fn lines_small_and_many_packed_and_plain_are_cleaned_in_place_and_come_back() {
         assert!(messages.contains("docs/many.ndjson:8: left alone: no JSON object: "), "{messages}");
         assert!(messages.contains("docs/many.ndjson: and 7495 more lines left alone\n"), "{messages}");
         for (name, bytes, text) in &files {
-            let result = home.read(&name.replacen("docs", &out, 1));
+            let result = home.bytes(name.replacen("docs", &out, 1));
             let result = match &result[..2] {
                 [0x1f, 0x8b] => {
                     std::io::read_to_string(flate2::read::GzDecoder::new(&result[..])).unwrap().into_bytes()
@@ -116,20 +79,20 @@ fn lines_small_and_many_packed_and_plain_are_cleaned_in_place_and_come_back() {
         let (exit, messages) = home.run(&format!("undo {out}/changes.jsonl -o back{threads}"));
         assert_eq!(exit, 0, "{messages}");
         for (name, bytes, _) in files.iter().filter(|(name, ..)| !name.ends_with("zst")) {
-            assert!(home.read(&name.replacen("docs", &format!("back{threads}"), 1)) == *bytes, "{name}");
+            assert!(home.bytes(name.replacen("docs", &format!("back{threads}"), 1)) == *bytes, "{name}");
         }
-        logs.push(home.read(&format!("{out}/changes.jsonl")));
+        logs.push(home.bytes(format!("{out}/changes.jsonl")));
         // What went through it is clean, and stays as it is.
         assert_eq!(home.run(&format!("clean {out} -r rules.yaml -f text --check")).0, 0);
     }
     assert!(logs[0] == logs[1]);
     assert_eq!(home.run("clean docs -r rules.yaml -f text --in-place").0, 0);
-    assert!(home.read("docs/many.ndjson") == clean(&many).into_bytes());
+    assert!(home.bytes("docs/many.ndjson") == clean(&many).into_bytes());
     for restored in ["restored 8", "restored 0, 8 already there"] {
         let (exit, messages) = home.run("undo docs.changes.jsonl");
         assert!(exit == 0 && messages.contains(restored), "{messages}");
         for (name, bytes, text) in &files {
-            let back = home.read(name);
+            let back = home.bytes(name);
             assert!(
                 back == *bytes || name.ends_with("zst") && zstd::decode_all(&back[..]).unwrap() == text.as_bytes(),
                 "{name}"
@@ -167,14 +130,14 @@ fn undo_refuses_lines_that_were_changed_since() {
     home.put("docs/a.jsonl", text.as_bytes());
     home.put("docs/b.jsonl", text.as_bytes());
     assert_eq!(home.run("clean docs -r rules.yaml -f text -o out").0, 0);
-    let cleaned = String::from_utf8(home.read("out/a.jsonl")).unwrap();
+    let cleaned = String::from_utf8(home.bytes("out/a.jsonl")).unwrap();
     for touched in [cleaned.replace("干净", "改过"), cleaned.replace("风很大", "风"), cleaned + "{}\n", String::new()]
     {
         home.put("out/a.jsonl", touched.as_bytes());
         let (exit, messages) = home.run("undo out/changes.jsonl -o back");
         assert!(exit == 2 && messages.contains("error: a.jsonl: not restored: "), "{messages}");
         assert!(!home.path("back/a.jsonl").exists());
-        assert!(home.read("back/b.jsonl") == text.as_bytes());
+        assert!(home.bytes("back/b.jsonl") == text.as_bytes());
     }
     home.put("back/b.jsonl", b"other");
     let (exit, messages) = home.run("undo out/changes.jsonl -o back");
@@ -186,7 +149,7 @@ fn lines_and_files_that_are_too_large_are_left_alone() {
     let home = Home::new();
     let line = format!("{{\"text\":\"{}\"}}\n", "长".repeat(400_000));
     home.put("docs/long.jsonl", (lines(100) + &line).as_bytes());
-    home.put("docs/bomb.jsonl.zst", &zstd::encode_all("{\"text\":\"\"}\n".repeat(1_000_000).as_bytes(), 3).unwrap());
+    home.put("docs/bomb.jsonl.zst", zstd::encode_all("{\"text\":\"\"}\n".repeat(1_000_000).as_bytes(), 3).unwrap());
     home.put("docs/right.jsonl", lines(8).as_bytes());
     let (exit, messages) = home.run("clean docs -r rules.yaml -f text --max-size 1MB");
     assert_eq!(exit, 2);

@@ -2,15 +2,13 @@
 //!
 //! Invariant: nothing here panics because of what is in a document; the targets say what must hold.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::LazyLock;
 
 use descrape::chain::{Chain, Outcome};
 use descrape::config::{Document, RuleSet};
 use descrape::decode::{Encoding, Source};
-use descrape::log::{File, Hash, Name, Out, write_file};
+use descrape::log::{File, Name, write_file};
 use descrape::undo::{Original, Part, Parts, UndoError, undo};
 
 /// The built-in rules.
@@ -24,22 +22,8 @@ pub fn clean(text: &str) -> Outcome {
 
 /// The records of a cleaned document, as they stand in a log.
 pub fn records(document: &[u8], outcome: &Outcome, source: &Source) -> Vec<u8> {
-    let text = outcome.text.current();
-    let mut rules = BTreeMap::new();
-    for change in &outcome.changes {
-        *rules.entry(change.rule.clone()).or_default() += 1;
-    }
-    let file = File {
-        name: Cow::Owned(Name::new(Path::new("a.txt"))),
-        out: Out::new(Path::new("out/a.txt")),
-        in_bytes: document.len() as u64,
-        out_bytes: text.len() as u64,
-        in_hash: Hash::of(document),
-        out_hash: Hash::of(text.as_bytes()),
-        rules,
-        packed: None,
-        source: source.clone(),
-    };
+    let name = Name::new(Path::new("a.txt"));
+    let file = File::new(&name, document, outcome, source.clone());
     let mut log = Vec::new();
     write_file(outcome, file, &mut log);
     log

@@ -2,15 +2,12 @@
 //!
 //! Invariant: what is told of such a file, and its records in the log, are what cleaning it would give.
 
-use std::sync::Arc;
-
+use super::came::{Came, Facts, Findings, Made};
 use super::journal::Places;
-use super::one::{Came, Facts, Made, unreadable};
+use super::one::unreadable;
 use super::{Batch, Unchanged};
-use crate::chain::Change;
-use crate::earlier::{Kept, KeptRows, change};
-use crate::fight::fights;
-use crate::log::{File, Record};
+use crate::earlier::{Kept, KeptRows, Said};
+use crate::log::File;
 use crate::read;
 use crate::target::Target;
 use crate::walk::Entry;
@@ -35,14 +32,14 @@ impl Batch<'_> {
                 let stays = || self.earlier.kept(&made.name, &places.input(entry), &made.done.input, bytes);
                 let nothing = || place.symlink_metadata().is_err();
                 let other = || self.earlier.kept(&made.name, &places.out(entry), place, bytes);
-                let changed = |kept: &Kept| kept.file.in_hash != kept.file.out_hash;
+                let changed = |kept: &Kept| kept.file.sides.differ();
                 stays().filter(|_| nothing()).or_else(|| other().filter(changed))
             }
             Target::Folder(_) => self.earlier.kept(&made.name, &places.out(entry), place, bytes),
             Target::Stdout | Target::Nowhere => None,
         };
         let Some(kept) = kept else { return Ok(None) };
-        let facts = facts(&kept);
+        let facts = facts(&kept.file, kept.said);
         made.lines = kept.lines;
         Ok(Some(facts))
     }
@@ -59,7 +56,7 @@ impl Batch<'_> {
             return Ok(None);
         }
         let input = &made.done.input;
-        let (_, hash) = read::sum(input).map_err(unreadable)?;
+        let hash = read::sum(input).map_err(unreadable)?.hash;
         Ok(match self.target {
             Target::InPlace => {
                 let done = self.earlier.done_rows(&made.name, input, hash);
@@ -69,56 +66,25 @@ impl Batch<'_> {
                 let stays = || self.earlier.kept_rows(&made.name, &places.input(entry), input, hash);
                 let nothing = || place.symlink_metadata().is_err();
                 let other = || self.earlier.kept_rows(&made.name, &places.out(entry), place, hash);
-                let changed = |kept: &KeptRows| kept.file.in_hash != kept.file.out_hash;
+                let changed = |kept: &KeptRows| kept.file.sides.differ();
                 stays().filter(|_| nothing()).or_else(|| other().filter(changed))
             }
             Target::Folder(_) => self.earlier.kept_rows(&made.name, &places.out(entry), place, hash),
             Target::Stdout | Target::Nowhere => None,
         })
     }
-
-    /// What is told of such a file.
-    pub(super) fn facts_of_rows(kept: KeptRows) -> Facts {
-        Facts { held: kept.held.into_iter().collect(), fights: kept.fights, ..facts_of(&kept.file) }
-    }
 }
 
-fn facts(kept: &Kept) -> Facts {
-    let Kept { file, others, .. } = kept;
-    let changes = others.iter().filter_map(|record| match record {
-        Record::Change(made) => Some(change(made)),
-        _ => None,
-    });
-    let changes: Vec<Change> = changes.collect();
-    let held = others.iter().filter_map(|record| match record {
-        Record::Held(held) => Some(Arc::from(&*held.rule)),
-        _ => None,
-    });
-    Facts { held: held.collect(), fights: fights(&changes), ..facts_of(file) }
-}
-
-/// What the record of a file says.
-fn facts_of(file: &File) -> Facts {
-    let packed = file.packed.as_ref();
-    let changed = packed.map_or(file.in_hash != file.out_hash, |packed| packed.in_hash != packed.out_hash);
+/// What is told of such a file.
+pub(super) fn facts(file: &File, said: Said) -> Facts {
+    let findings = Findings { rules: said.rules, held: said.held, fights: file.fights.clone() };
+    let document = file.packed.as_ref().map_or(file.sides, |packed| packed.sides);
+    let repacked = file.packed.as_ref().is_some_and(|packed| packed.recipe.is_none());
     Facts {
-        encoding: file.source.encoding,
-        sure: file.source.sure,
-        runner_up: file.source.runner_up,
-        bom: file.source.bom,
-        line_ends: !file.source.line_ends.is_lf(),
-        bad: file.source.bad_bytes(),
-        in_bytes: file.in_bytes,
-        out_bytes: file.out_bytes,
-        changed,
-        kept: true,
-        repacked: changed && packed.is_some_and(|packed| packed.recipe.is_none()),
-        rules: file.rules.clone(),
+        changed: document.differ(),
+        repacked: document.differ() && repacked,
         rows: file.rows,
-        alone: Vec::new(),
-        held: Vec::new(),
-        fights: Vec::new(),
-        diff: None,
-        text: None,
+        kept: true,
+        ..Facts::new(&file.source, file.sides, findings)
     }
 }

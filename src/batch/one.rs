@@ -5,165 +5,23 @@
 
 use std::any::Any;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
+use super::came::{Came, Done, Facts, Findings, Made};
 use super::journal::Places;
 use super::rows::{Stop, Ways};
-use super::wrap::{Side, Wrap, too_large};
+use super::wrap::Wrap;
 use super::{Batch, BatchError, Unchanged};
-use crate::decode::{Encoding, NotText};
+use crate::decode::NotText;
 use crate::earlier::Standing;
-use crate::fight::{Fight, fights};
-use crate::log::{self, Counts, Name, Out, Record, Tally};
+use crate::log::{self, Name, Side, Sides};
 use crate::target::Target;
 use crate::walk::{Entry, RootKind, What};
 use crate::write::{self, Staged};
 use crate::{CleanError, Cleaned, diff, read};
-
-/// What came of one entry.
-#[derive(Debug)]
-pub struct Done {
-    /// The path as the user would write it.
-    pub input: PathBuf,
-    /// The file that the result went, or would go, to.
-    pub place: Option<PathBuf>,
-    /// What came of it.
-    pub came: Came,
-}
-
-/// What came of an entry.
-#[derive(Debug)]
-pub enum Came {
-    /// It was cleaned.
-    Cleaned(Box<Facts>),
-    /// It is not for cleaning; why.
-    Skipped(String),
-    /// It could not be cleaned.
-    Failed {
-        /// What could not be done.
-        what: &'static str,
-        /// Why not.
-        why: String,
-    },
-}
-
-/// What is said of a cleaned file.
-#[derive(Debug)]
-pub struct Facts {
-    /// The encoding it was in.
-    pub encoding: Encoding,
-    /// Whether that may be relied on without a look at the text.
-    pub sure: bool,
-    /// The next likely encoding that gives another text.
-    pub runner_up: Option<Encoding>,
-    /// Whether a byte order mark stood before the text.
-    pub bom: bool,
-    /// Whether not all its lines ended with `\n`.
-    pub line_ends: bool,
-    /// Bytes that were not valid in that encoding.
-    pub bad: usize,
-    /// Bytes of the file.
-    pub in_bytes: u64,
-    /// Bytes of its cleaned text.
-    pub out_bytes: u64,
-    /// Whether these bytes are others.
-    pub changed: bool,
-    /// Whether this is known from an earlier clean, whose result stands in its place already.
-    pub kept: bool,
-    /// Whether undo can give back no more than the document of a packed file.
-    pub repacked: bool,
-    /// What was in its lines, for a file of JSON Lines.
-    pub rows: Option<Counts>,
-    /// The first of its lines that stay as they are because they cannot be read, and why.
-    pub alone: Vec<(u64, String)>,
-    /// How many changes each rule made.
-    pub rules: BTreeMap<Arc<str>, u64>,
-    /// The rules that held back.
-    pub held: Vec<Arc<str>>,
-    /// Where rules undid one another.
-    pub fights: Vec<Fight>,
-    /// The unified diff, where it was asked for.
-    pub diff: Option<String>,
-    /// The cleaned text, where it goes to standard output.
-    pub text: Option<String>,
-}
-
-/// What a thread made of an entry.
-pub(super) struct Made {
-    pub done: Done,
-    pub lines: Vec<u8>,
-    pub staged: Option<Staged>,
-    /// It is a file of JSON Lines, large enough to be cleaned on all threads when its turn comes.
-    pub later: bool,
-    pub name: Name,
-}
-
-impl Made {
-    /// Takes back that it was cleaned.
-    pub fn fail(&mut self, what: &'static str, why: String) {
-        self.done.came = Came::Failed { what, why };
-        self.lines.clear();
-        self.record();
-    }
-
-    /// Notes what came of it.
-    fn end(&mut self, came: Result<Facts, Came>, logged: bool) {
-        match came {
-            Ok(facts) => self.done.came = Came::Cleaned(Box::new(facts)),
-            Err(came) => {
-                self.done.came = came;
-                self.staged = None;
-                self.lines.clear();
-            }
-        }
-        if logged {
-            self.record();
-        }
-    }
-
-    /// The record of what was not cleaned.
-    fn record(&mut self) {
-        let name = Cow::Borrowed(&self.name);
-        let record = match &self.done.came {
-            Came::Cleaned(_) => return,
-            Came::Skipped(why) => Record::Skip(log::Skip { name, why: why.into() }),
-            Came::Failed { what, why } => Record::Error(log::Error { name, what: (*what).into(), why: why.into() }),
-        };
-        record.write(&mut self.lines);
-    }
-}
-
-impl Done {
-    /// Adds this to the counts of a run.
-    pub(super) fn count(&self, tally: &mut Tally) {
-        let facts = match &self.came {
-            Came::Cleaned(facts) => facts,
-            Came::Skipped(_) => return tally.skipped += 1,
-            Came::Failed { .. } => return tally.failed += 1,
-        };
-        tally.files += 1;
-        if let Some(counts) = facts.rows {
-            let all = tally.rows.get_or_insert_default();
-            all.texts += counts.texts;
-            all.kept += counts.kept;
-        }
-        tally.changed += u64::from(facts.changed);
-        tally.in_bytes += facts.in_bytes;
-        tally.out_bytes += facts.out_bytes;
-        *tally.encodings.entry(facts.encoding.to_string()).or_default() += 1;
-        for (rule, count) in &facts.rules {
-            *tally.rules.entry(rule.clone()).or_default() += count;
-        }
-        for rule in &facts.held {
-            *tally.held.entry(rule.clone()).or_default() += 1;
-        }
-    }
-}
 
 impl Batch<'_> {
     /// Does all for an entry but the last step. `places` are those that the log names; `None` without a log.
@@ -238,12 +96,10 @@ impl Batch<'_> {
             return self.clean_rows(entry, made, places);
         }
         let (bytes, metadata) = match self.plan.roots[entry.root].kind {
-            RootKind::Stdin => (read::stdin().map_err(unreadable)?, None),
-            _ => match read::file_within(&made.done.input, self.limit) {
-                Ok((bytes, metadata)) => (bytes, Some(metadata)),
-                Err(error) if error.kind() == io::ErrorKind::FileTooLarge => return Err(too_large(self.limit)),
-                Err(error) => return Err(unreadable(error)),
-            },
+            RootKind::Stdin => (read::stdin_within(self.limit).map_err(unreadable)?, None),
+            _ => read::file_within(&made.done.input, self.limit)
+                .map(|(bytes, metadata)| (bytes, Some(metadata)))
+                .map_err(unreadable)?,
         };
         if let Some(facts) = self.keep(entry, made, places, &bytes)? {
             return Ok(facts);
@@ -258,55 +114,32 @@ impl Batch<'_> {
         let cleaned = self.cleaner.clean_file(Some(&path), document, self.encoding);
         let Cleaned { outcome, source } = cleaned.map_err(not_cleaned)?;
         let text = outcome.text.current();
-        let after = Side::of(text.as_bytes());
-        let changed = before != after;
-        let (result, out_side) = match wrap.as_ref().filter(|_| *self.target != Target::Stdout) {
-            Some(wrap) => {
-                let result = wrap.close(text, changed)?;
-                let side = Side::of(&result);
-                (result, side)
-            }
-            None => (Cow::Borrowed(text.as_bytes()), after),
+        let document = Sides { before, after: Side::of(text.as_bytes()) };
+        let result = match wrap.as_ref().filter(|_| *self.target != Target::Stdout) {
+            Some(wrap) => wrap.close(text, document.differ())?,
+            None => Cow::Borrowed(text.as_bytes()),
         };
+        let sides = Sides { before: file, after: if wrap.is_some() { Side::of(&result) } else { document.after } };
         // A file that stays as it is needs no recipe.
         let recipe = wrap
             .as_ref()
-            .filter(|_| places.is_some() && out_side != file)
+            .filter(|_| places.is_some() && sides.differ())
             .and_then(|wrap| wrap.recipe(&source, outcome.text.original(), *self.target == Target::InPlace));
-        let mut rules = BTreeMap::new();
-        for change in &outcome.changes {
-            *rules.entry(change.rule.clone()).or_default() += 1;
-        }
+        let mut findings = Findings::default();
+        findings.see(&outcome);
+        let fights = findings.fights.clone();
         let mut facts = Facts {
-            encoding: source.encoding,
-            sure: source.sure,
-            runner_up: source.runner_up,
-            bom: source.bom,
-            line_ends: !source.line_ends.is_lf(),
-            bad: source.bad_bytes(),
-            in_bytes: file.bytes,
-            out_bytes: out_side.bytes,
-            changed,
-            rows: None,
-            alone: Vec::new(),
-            kept: false,
-            repacked: wrap.is_some() && changed && recipe.is_none(),
-            rules,
-            fights: fights(&outcome.changes),
-            held: outcome.skips.iter().map(|skip| skip.rule.clone()).collect(),
+            changed: document.differ(),
+            repacked: wrap.is_some() && document.differ() && recipe.is_none(),
             diff: self.diff.then(|| diff::unified(&outcome.text)),
-            text: None,
+            ..Facts::new(&source, sides, findings)
         };
-        let out = places.map(|places| places.out(entry)).unwrap_or_default();
-        made.staged = self.stage(made, &out, &result, out_side, metadata, facts.changed)?;
+        made.staged = self.stage(entry, made, places, &result, sides.after, metadata, facts.changed)?;
         if let Some(places) = places {
-            let out = if self.stays(facts.changed) { places.input(entry) } else { out };
-            let (name, rules) = (Cow::Borrowed(&made.name), facts.rules.clone());
-            let packed = wrap.as_ref().map(|wrap| wrap.record(before, after, recipe));
-            let (in_bytes, out_bytes) = (facts.in_bytes, facts.out_bytes);
-            let (in_hash, out_hash) = (file.hash, out_side.hash);
-            let file =
-                log::File { name, out, in_bytes, out_bytes, in_hash, out_hash, rules, rows: None, packed, source };
+            let out = places.record(&made.name, &self.result(entry, places, facts.changed));
+            let packed = wrap.as_ref().map(|wrap| wrap.record(document, recipe));
+            let file = log::File::new(&made.name, &[], &outcome, source);
+            let file = log::File { out, sides, fights, packed, ..file };
             log::write_file(&outcome, file, &mut made.lines);
         }
         if *self.target == Target::Stdout {
@@ -315,10 +148,12 @@ impl Batch<'_> {
         Ok(facts)
     }
 
+    #[allow(clippy::too_many_arguments, reason = "a file and what became of it")]
     fn stage(
         &self,
+        entry: &Entry,
         made: &Made,
-        out: &Out,
+        places: Option<&Places>,
         bytes: &[u8],
         side: Side,
         was: Option<Metadata>,
@@ -328,7 +163,7 @@ impl Batch<'_> {
         let staged = match (self.target, place, was) {
             (Target::Folder(_), Some(place), Some(was)) => {
                 let write = || write::stage(place, bytes, &self.tag);
-                self.stage_in_folder(made, out, (side.bytes, side.hash), &was, changed, write)
+                self.stage_in_folder(entry, made, places, side, &was, changed, write)
             }
             (Target::InPlace, Some(place), Some(was)) if changed => {
                 write::stage_over(place, bytes, &was, &self.tag).map(Some)
@@ -342,18 +177,21 @@ impl Batch<'_> {
     }
 
     /// Stages a result of this sum, which `write` writes where it has to be written.
+    #[allow(clippy::too_many_arguments, reason = "a file and what became of it")]
     pub(super) fn stage_in_folder(
         &self,
+        entry: &Entry,
         made: &Made,
-        out: &Out,
-        sum: (u64, log::Hash),
+        places: Option<&Places>,
+        sum: Side,
         was: &Metadata,
         changed: bool,
         write: impl FnOnce() -> io::Result<Staged>,
     ) -> io::Result<Option<Staged>> {
         let Some(place) = &made.done.place else { return Ok(None) };
         let unchanged = if changed { Unchanged::Copy } else { self.unchanged };
-        let standing = self.earlier.standing(&made.name, out, place, sum);
+        let out = places.map(|places| places.out(entry)).unwrap_or_default();
+        let standing = self.earlier.standing(&made.name, &out, place, sum);
         match (standing, unchanged) {
             (Standing::Foreign, _) => Err(io::Error::other("it is there already and not as an earlier clean left it")),
             (Standing::Nothing, Unchanged::Skip) => Ok(None),
@@ -368,14 +206,16 @@ impl Batch<'_> {
         }
     }
 
-    /// Whether a file stays where it is and has no copy in the output folder.
-    pub(super) fn stays(&self, changed: bool) -> bool {
-        !changed && self.unchanged == Unchanged::Skip && matches!(self.target, Target::Folder(_))
+    /// Where the clean text of an entry is: in its own place, where it is clean already and is to have no copy.
+    pub(super) fn result(&self, entry: &Entry, places: &Places, changed: bool) -> PathBuf {
+        let stays = !changed && self.unchanged == Unchanged::Skip && matches!(self.target, Target::Folder(_));
+        if stays { places.input(entry) } else { places.out(entry) }
     }
 }
 
 pub(super) fn unreadable(error: io::Error) -> Came {
-    Came::Failed { what: "cannot be read", why: read::cause(&error) }
+    let what = if error.kind() == io::ErrorKind::FileTooLarge { "cannot be cleaned" } else { "cannot be read" };
+    Came::Failed { what, why: read::cause(&error) }
 }
 
 fn not_cleaned(error: CleanError) -> Came {

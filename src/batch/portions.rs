@@ -126,7 +126,7 @@ impl<'r> Portions<'r> {
             if last.is_none() && bytes.len() as u64 > self.limit {
                 return Err(too_long(self.row, self.limit));
             }
-            if self.wrap.is_some() && self.bytes > self.limit && self.bytes / RATIO > lock(&self.seen).sum.sum().0 {
+            if self.wrap.is_some() && self.bytes > self.limit && self.bytes / RATIO > lock(&self.seen).sum.sum().bytes {
                 return Err(too_large(self.limit));
             }
         }

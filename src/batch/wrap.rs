@@ -6,22 +6,9 @@ use std::borrow::Cow;
 
 use super::Came;
 use crate::decode::{self, Source};
-use crate::log::{Hash, Packed};
+use crate::log::{Packed, Sides};
 use crate::pack::{self, Format, Manner, Recipe};
 use crate::read;
-
-/// The bytes of a file or of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Side {
-    pub bytes: u64,
-    pub hash: Hash,
-}
-
-impl Side {
-    pub fn of(bytes: &[u8]) -> Self {
-        Self { bytes: bytes.len() as u64, hash: Hash::of(bytes) }
-    }
-}
 
 /// A packed file.
 pub(super) struct Wrap {
@@ -32,9 +19,6 @@ pub(super) struct Wrap {
 impl Wrap {
     /// The document in a file of these bytes, and what it was in. Only the beginning of a document that is no text.
     pub fn open(bytes: Vec<u8>, limit: u64) -> Result<(Vec<u8>, Option<Self>), Came> {
-        if bytes.len() as u64 > limit {
-            return Err(too_large(limit));
-        }
         let Some(format) = Format::of(&bytes) else { return Ok((bytes, None)) };
         let document = pack::unpack(&bytes, format, limit, |beginning| decode::detect(beginning).is_ok());
         let document = document.map_err(|error| Came::Failed { what: "cannot be unpacked", why: error.to_string() })?;
@@ -56,20 +40,12 @@ impl Wrap {
     }
 
     /// What the log says of the document.
-    pub fn record(&self, before: Side, after: Side, recipe: Option<Recipe>) -> Packed {
-        Packed {
-            format: self.format,
-            in_bytes: before.bytes,
-            out_bytes: after.bytes,
-            in_hash: before.hash,
-            out_hash: after.hash,
-            recipe,
-        }
+    pub fn record(&self, sides: Sides, recipe: Option<Recipe>) -> Packed {
+        Packed { format: self.format, sides, recipe }
     }
 }
 
 /// A document that is larger than it may be.
 pub(super) fn too_large(limit: u64) -> Came {
-    let why = format!("it is larger than {}; --max-size raises that limit", pack::size(limit));
-    Came::Failed { what: "cannot be cleaned", why }
+    Came::Failed { what: "cannot be cleaned", why: read::Oversize(limit).to_string() }
 }

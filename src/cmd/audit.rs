@@ -74,7 +74,7 @@ impl Audit {
             console.warn(fight);
         }
         if self.fights > self.shown.len() {
-            console.warn(format_args!("and {} more places", self.fights - self.shown.len()));
+            console.warn(format_args!("and at least {} more places", self.fights - self.shown.len()));
         }
     }
 }

@@ -3,15 +3,16 @@
 //! Invariant: everything that could forbid the run is checked before anything is written.
 
 mod plan;
+mod tell;
 
-use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use descrape::Cleaner;
-use descrape::batch::{self, Batch, Came, Done, Facts, Log, Told, Unchanged};
+use descrape::batch::{self, Batch, Came, Log, Told, Unchanged};
 use descrape::decode::Encoding;
 use descrape::earlier::Earlier;
 use descrape::log;
@@ -22,7 +23,7 @@ use descrape::walk::What;
 use super::audit::{Audit, AuditArgs};
 use super::doubts::Doubts;
 use super::stop::Stop;
-use super::summary::{self, by_rule};
+use super::summary;
 use super::{Console, Exit, Run, files, lines};
 use crate::cli::{FileArgs, Format, RuleArgs};
 
@@ -196,6 +197,10 @@ impl Run for Clean {
                 Some(Log::create(log, run, &plan, &target)?)
             }
         };
+        let orphans = match &target {
+            Target::Folder(folder) => batch.earlier.orphans(&plan, folder),
+            _ => Vec::new(),
+        };
         let json = self.format == Format::Json;
         console.progress(plan.entries.len(), !writes || target == Target::Stdout || json);
         let (mut number, mut kept) = (0, 0);
@@ -252,6 +257,10 @@ impl Run for Clean {
             let files = summary::count(repacked, "packed file");
             console.note(format_args!("{files}: undo gives the documents back byte for byte, in files packed anew"));
         }
+        if let Some(first) = orphans.first() {
+            let (texts, first) = (summary::count(orphans.len() as u64, "clean text"), first.display());
+            console.note(format_args!("{texts} left of files that are gone, such as {first}; delete what you do not need"));
+        }
         doubts.tell(console);
         audit.tell(console, &chain, &self.audit);
         Ok(match tally {
@@ -262,57 +271,5 @@ impl Run for Clean {
             log::Tally { changed: 1.., .. } if self.check || self.diff => Exit::Found,
             _ => Exit::Done,
         })
-    }
-}
-
-impl Clean {
-    /// Shows lines of a large file, or hunks of its diff.
-    fn show_part(&self, console: &mut Console, input: &Path, part: &[u8], begun: &mut Option<PathBuf>) -> io::Result<()> {
-        if self.diff {
-            let first = begun.as_deref() != Some(input) && !part.is_empty();
-            if first {
-                *begun = Some(input.to_owned());
-            }
-            return summary::part_of_diff(console, &input.display().to_string(), &String::from_utf8_lossy(part), first);
-        }
-        console.out().write_all(part)?;
-        // Whoever reads this as it comes is not to wait for more.
-        console.flush()
-    }
-
-    fn show(&self, console: &mut Console, done: &Done, facts: &Facts, place: Option<PathBuf>) -> io::Result<()> {
-        let input = done.input.display();
-        // What was cleaned before was told before.
-        if facts.bad > 0 && !facts.kept {
-            let (bad, encoding) = (summary::count(facts.bad as u64, "byte"), facts.encoding);
-            console.warn(format_args!("{input}: {bad} not valid in {encoding} became \u{fffd}"));
-        }
-        for (row, why) in &facts.alone {
-            console.note(format_args!("{input}:{row}: left alone: {why}"));
-        }
-        let more = facts.rows.filter(|_| !facts.kept).and_then(|rows| rows.kept.checked_sub(facts.alone.len() as u64 + 1));
-        if let Some(more) = more {
-            console.note(format_args!("{input}: and {} left alone", summary::count(more + 1, "more line")));
-        }
-        if let Some(text) = &facts.text {
-            console.out().write_all(text.as_bytes())?;
-        }
-        if self.format == Format::Json {
-            return Ok(());
-        }
-        if self.check && facts.changed {
-            console.line(input)?;
-        } else if let Some(diff) = facts.diff.as_deref().filter(|_| facts.changed) {
-            summary::diff(console, &input.to_string(), facts, diff)?;
-        } else if self.dry_run {
-            let place = place.map_or("standard output".to_owned(), |place| place.display().to_string());
-            let changes = match facts.rules.is_empty() {
-                true if facts.changed => format!("the text stays; {} would go", summary::other_bytes(facts)),
-                true => "unchanged".to_owned(),
-                false => by_rule(&facts.rules),
-            };
-            console.line(format_args!("{input} -> {place}: {changes}"))?;
-        }
-        Ok(())
     }
 }

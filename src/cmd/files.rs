@@ -2,7 +2,6 @@
 //!
 //! Invariant: what commands share about files is here, so that a path means the same to each of them.
 
-use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -79,24 +78,25 @@ pub fn encoding(label: &str) -> Result<Encoding, String> {
         .ok_or_else(|| "no encoding has this name; some that have: utf-8, gb18030, big5, shift_jis, euc-kr".to_owned())
 }
 
-/// The document of an entry, unpacked; of at most `limit` bytes where it was packed.
+/// The document of an entry, unpacked; of at most `limit` bytes.
 pub fn document(plan: &Plan, entry: &Entry, limit: u64) -> Result<Vec<u8>, Came> {
-    let unreadable = |why| Came::Failed { what: "cannot be read", why };
     match &entry.what {
         What::Skip(why) => return Err(Came::Skipped(why.clone())),
-        What::Fail(why) => return Err(unreadable(why.clone())),
+        What::Fail(why) => return Err(Came::Failed { what: "cannot be read", why: why.clone() }),
         What::File => {}
     }
-    let bytes = match plan.roots[entry.root].kind {
-        RootKind::Stdin => read::stdin(),
-        _ => read::file_within(&plan.input(entry), limit).map(|(bytes, _)| bytes),
+    let stdin = plan.roots[entry.root].kind == RootKind::Stdin;
+    bytes(&plan.input(entry), stdin, limit).map_err(|(what, why)| Came::Failed { what, why })
+}
+
+/// The document in a file, or in standard input, unpacked; of at most `limit` bytes. What could not be done, and why.
+pub fn bytes(path: &Path, stdin: bool, limit: u64) -> Result<Vec<u8>, (&'static str, String)> {
+    let bytes = match stdin {
+        true => read::stdin_within(limit),
+        false => read::file_within(path, limit).map(|(bytes, _)| bytes),
     };
-    let cause = |error: io::Error| match error.kind() {
-        io::ErrorKind::FileTooLarge => format!("it is larger than {}; --max-size raises that limit", pack::size(limit)),
-        _ => read::cause(&error),
-    };
-    pack::open(bytes.map_err(|error| unreadable(cause(error)))?, limit)
-        .map_err(|error| Came::Failed { what: "cannot be unpacked", why: error.to_string() })
+    let bytes = bytes.map_err(|error| ("cannot be read", read::cause(&error)))?;
+    pack::open(bytes, limit).map_err(|error| ("cannot be unpacked", error.to_string()))
 }
 
 /// What comes of bytes that are no text.

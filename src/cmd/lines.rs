@@ -11,7 +11,7 @@ use descrape::batch::{Came, Done};
 use descrape::log::{Counts, Name, Tally};
 use serde::Serialize;
 
-use super::Console;
+use super::{Console, memory};
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
@@ -20,6 +20,9 @@ enum Line<'a> {
     End {
         /// Files that were cleaned before and were not cleaned again.
         kept: u64,
+        /// The most bytes of memory that the run took, where the system tells that.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        peak_memory: Option<u64>,
         #[serde(flatten)]
         tally: &'a Tally,
     },
@@ -82,7 +85,7 @@ pub fn file(console: &mut Console, done: &Done, place: Option<&Path>) -> io::Res
 
 /// The last line.
 pub fn tally(console: &mut Console, tally: &Tally, kept: u64) -> io::Result<()> {
-    line(console, &Line::End { kept, tally })
+    line(console, &Line::End { kept, peak_memory: memory::peak(), tally })
 }
 
 fn line(console: &mut Console, line: &Line) -> io::Result<()> {

@@ -9,6 +9,7 @@ mod cost;
 mod doubts;
 mod files;
 mod lines;
+mod memory;
 mod report;
 mod stop;
 mod summary;

@@ -13,7 +13,7 @@ use descrape::batch::Facts;
 use descrape::decode::Encoding;
 use descrape::log::{Counts, Tally};
 
-use super::Console;
+use super::{Console, memory};
 
 /// The summary of a run. `kept` files were not cleaned again. `looked` where nothing was written.
 pub fn of(tally: &Tally, kept: u64, took: Duration, looked: bool) -> String {
@@ -28,7 +28,8 @@ fn write(out: &mut String, tally: &Tally, kept: u64, took: Duration, looked: boo
     let verb = if looked { "looked at" } else { "cleaned" };
     let (files, size, speed) =
         (count(tally.files, "file"), size(tally.in_bytes), tally.in_bytes as f64 / 1e6 / seconds);
-    writeln!(out, "{verb} {files}, {size} in {seconds:.2} s ({speed:.1} MB/s)")?;
+    let memory = memory::peak().map(|bytes| format!(", {:.0} MB of memory", bytes as f64 / 1e6)).unwrap_or_default();
+    writeln!(out, "{verb} {files}, {size} in {seconds:.2} s ({speed:.1} MB/s{memory})")?;
     if kept > 0 {
         writeln!(out, "{} as before: clean already, by the same rules", count(kept, "file"))?;
     }

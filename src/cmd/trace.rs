@@ -2,18 +2,20 @@
 //!
 //! Invariant: what is shown is replayed from the changes themselves, so it is what `descrape clean` does.
 
+use std::io::{self, BufRead, Read};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use descrape::chain::Change;
 use descrape::config::{Document, Rule, Subject};
 use descrape::decode::Encoding;
 use descrape::view::{Facts, View};
-use descrape::{Cleaned, Cleaner, pack, read};
+use descrape::{Cleaned, Cleaner, jsonl, read};
 
 use super::{Console, Exit, Run, files, summary};
-use crate::cli::RuleArgs;
+use crate::cli::{RuleArgs, size};
 
 /// Show what each rule does to a document, step by step
 #[derive(Debug, Args)]
@@ -24,10 +26,19 @@ document as it was before the first rule.
 Examples:
   descrape trace page.txt              every step
   descrape trace page.txt --line 120   what became of line 120, and why
-  descrape trace page.txt --shields    what rules must not touch: addresses, code, tables")]
+  descrape trace page.txt --shields    what rules must not touch: addresses, code, tables
+  descrape trace pages.jsonl --field text --row 7    the document in line 7 of a file of JSON Lines")]
 pub struct Trace {
     /// The document; `-` for standard input
     file: PathBuf,
+
+    /// FILE is JSON Lines, and the document is in this field
+    #[arg(short, long, value_name = "NAME", requires = "row")]
+    field: Option<String>,
+
+    /// The line of FILE with the document
+    #[arg(long, value_name = "N", requires = "field")]
+    row: Option<NonZeroUsize>,
 
     /// Show only what happens to this line of the document
     #[arg(long, value_name = "N")]
@@ -43,6 +54,10 @@ pub struct Trace {
     /// Read the document in this encoding instead of finding it out
     #[arg(long, value_name = "LABEL", value_parser = files::encoding)]
     encoding: Option<Encoding>,
+
+    /// Leave a document larger than this alone, e.g. 500MB or 4GB
+    #[arg(long, value_name = "SIZE", default_value = "1GB", value_parser = size)]
+    max_size: u64,
 }
 
 impl Run for Trace {
@@ -50,14 +65,9 @@ impl Run for Trace {
         let choice = self.rules.read()?;
         let chain = self.rules.select(&choice)?;
         let name = self.file.display().to_string();
-        let bytes = match name.as_str() {
-            "-" => read::stdin(),
-            _ => read::file(&self.file).map(|(bytes, _)| bytes),
-        };
-        let bytes = bytes.map_err(|error| anyhow!(read::cause(&error)));
-        let bytes = bytes.with_context(|| format!("{name}: cannot be read"))?;
-        let document = pack::open(bytes, u64::MAX).with_context(|| format!("{name}: cannot be unpacked"))?;
-        let cleaned = Cleaner::new(chain.clone()).clean_file(Some(&name), document, self.encoding);
+        let document = self.document().with_context(|| name.clone())?;
+        let encoding = self.encoding.or(self.field.is_some().then_some(Encoding::Utf8));
+        let cleaned = Cleaner::new(chain.clone()).clean_file(Some(&name), document, encoding);
         let cleaned = cleaned.with_context(|| name.clone())?;
         let original = cleaned.outcome.text.original();
         let line = match self.line {
@@ -96,6 +106,35 @@ impl Run for Trace {
 }
 
 impl Trace {
+    fn document(&self) -> anyhow::Result<Vec<u8>> {
+        let stdin = self.file.as_os_str() == "-";
+        let Some((field, row)) = self.field.as_deref().zip(self.row) else {
+            let bytes = files::bytes(&self.file, stdin, self.max_size);
+            return bytes.map_err(|(what, why)| anyhow!("{what}: {why}"));
+        };
+        let cause = |error: io::Error| anyhow!("cannot be read: {}", read::cause(&error));
+        let mut lines: Box<dyn BufRead> = match stdin {
+            true => Box::new(io::stdin().lock()),
+            false => Box::new(read::document(&self.file).map_err(cause)?),
+        };
+        let mut line = Vec::new();
+        for _ in 0..row.get() {
+            line.clear();
+            let most = self.max_size.saturating_add(1);
+            lines.by_ref().take(most).read_until(b'\n', &mut line).map_err(cause)?;
+            if line.len() as u64 == most {
+                bail!(read::Oversize(self.max_size));
+            }
+        }
+        let line = std::str::from_utf8(&line).with_context(|| format!("line {row} is not UTF-8"))?;
+        if line.is_empty() {
+            bail!("there is no line {row}");
+        }
+        let text = jsonl::text(line, field).with_context(|| format!("line {row}"))?;
+        let text = text.with_context(|| format!("line {row} has no field {field:?}"))?;
+        Ok(text.into_bytes())
+    }
+
     fn covers(&self, first: u32, text: &str) -> bool {
         let last = first + text.trim_end_matches('\n').matches('\n').count() as u32;
         self.line.is_none_or(|line| (first..=last).contains(&line))

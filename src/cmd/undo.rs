@@ -115,8 +115,8 @@ impl Undo {
         let shown = log.display();
         let mut first = Vec::new();
         lines.read_until(b'\n', &mut first).map_err(cause).with_context(|| unreadable(log))?;
-        if let Some(newer) = log::newer(&first) {
-            bail!("{shown}: {newer}");
+        if let Some(other) = log::other_format(&first) {
+            bail!("{shown}: {other}");
         }
         let Ok(Record::Run(run)) = Record::read(&first) else {
             bail!("{shown}: is no change log\n  help: a change log is what `descrape clean` writes as changes.jsonl");

@@ -10,12 +10,13 @@ use super::encoding::Encoding;
 use super::line_ends::LineEnds;
 
 /// How the encoding of a file became known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum KnownBy {
     /// It starts with a byte order mark.
     Bom,
     /// It is valid UTF-8 (or ASCII), or nearly so.
+    #[default]
     #[serde(rename = "utf-8")]
     Utf8,
     /// The NUL bytes stand where those of UTF-16 or UTF-32 do.
@@ -29,6 +30,11 @@ pub enum KnownBy {
 }
 
 impl KnownBy {
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+    fn is_utf_8(&self) -> bool {
+        *self == Self::Utf8
+    }
+
     /// The word that stands for it in the log.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -49,7 +55,8 @@ impl KnownBy {
 pub struct Source {
     /// The encoding; of a file in several, that of most of its bytes.
     pub encoding: Encoding,
-    /// How it became known.
+    /// How it became known; not written where the bytes are UTF-8.
+    #[serde(default, skip_serializing_if = "KnownBy::is_utf_8")]
     pub known_by: KnownBy,
     /// Whether the encoding may be relied on without a look at the text.
     #[serde(default = "yes", skip_serializing_if = "is_true")]

@@ -18,7 +18,7 @@ use serde_json::value::RawValue;
 
 pub use escape::{Style, Styles};
 pub(crate) use row::plain;
-pub use row::{Mended, RowError, clean, restore};
+pub use row::{Mended, RowError, clean, restore, text};
 
 /// Whether a file of this name holds JSON Lines, packed or not. Where a field is named, `.json` counts as well: many
 /// data sets have JSON Lines in such files.

@@ -74,6 +74,12 @@ pub fn clean(
     Ok(Some((Mended { outcome, rest }, Some(new))))
 }
 
+/// The document in a field of a line; `None` where the line has no such field.
+pub fn text(line: &str, field: &str) -> Result<Option<String>, RowError> {
+    let Some(at) = find(line, field)? else { return Ok(None) };
+    Ok(Some(escape::text(string(line, &at, field)?)))
+}
+
 /// Puts a document back: `original` makes the text as it was of the clean one.
 pub fn restore<E: From<RowError>>(
     line: &str,

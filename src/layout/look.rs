@@ -4,10 +4,12 @@
 
 use std::ops::Range;
 
-use super::{Class, End, Line, Start, class, is_stop, width};
-use crate::fold::may_disguise;
+use super::{Class, End, Line, Start, class, width};
+use crate::fold::{is_dot, is_suspect_word};
+use crate::inventory::Inventory;
 use crate::lines::Lines;
-use crate::script::{Script, Tally, is_blank, is_cjk};
+use crate::script::{Script, Tally, Writing, decode, is_blank};
+use crate::traits::Table;
 
 /// What a line looks like, whatever stands around it and whatever the writing of its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,13 +47,13 @@ pub(super) struct Seen {
     pub gap: bool,
     /// Blanks between two Hanzi or kana.
     pub spaced: bool,
-    /// Letters and signs without which nothing is disguised.
-    pub disguise: bool,
+    /// Signs that make a piece disguised, or may.
+    pub suspect: bool,
 }
 
 impl Look {
-    /// Looks at a line without its line end.
-    pub fn of(line: &str) -> Self {
+    /// Looks at a line without its line end, and adds what it holds to `stock`.
+    pub fn of(line: &str, table: Table, stock: &mut Inventory) -> Self {
         let bare = line.trim_matches(|c| is_blank(c) || c.is_control());
         let from = bare.as_ptr() as usize - line.as_ptr() as usize;
         let mut look = Self {
@@ -68,7 +70,9 @@ impl Look {
             letters: Tally::default(),
             seen: Seen { ascii_only: true, ..Seen::default() },
         };
-        look.read(bare);
+        stock.add(&line[..from]);
+        stock.add(&line[from + bare.len()..]);
+        look.read(bare, table, stock);
         look.class = class::first_look(bare, look.seen);
         look
     }
@@ -80,40 +84,55 @@ impl Look {
 
     /// True where a piece of the line can be disguised.
     pub fn may_disguise(&self) -> bool {
-        self.seen.disguise
+        self.seen.suspect
     }
 
-    fn read(&mut self, bare: &str) {
+    /// The letters of the line.
+    pub fn letters(&self) -> Tally {
+        self.letters
+    }
+
+    fn read(&mut self, bare: &str, table: Table, stock: &mut Inventory) {
         let bytes = bare.as_bytes();
-        // Marks at the very end of the line do not count, so each counts when something follows.
-        let (mut stop, mut comma, mut digit, mut blanks) = (0, 0, false, 0);
-        // Whether a Hanzi stands right before, and whether one stands before the blanks right before.
-        let (mut han, mut parted) = (false, false);
+        // Marks at the very end of the line do not count.
+        let (mut stop, mut comma, mut digit, mut blanks) = (false, false, false, 0);
+        let mut before = Before::Other;
+        let mut ascii = [0u64; 2];
         let mut at = 0;
         while let Some(first) = bytes.get(at) {
-            self.stops += std::mem::take(&mut stop);
-            self.commas += std::mem::take(&mut comma);
             match *first {
                 0xe4..=0xe9 => {
                     let run = bytes[at..].chunks_exact(3).take_while(|c| matches!(c[0], 0xe4..=0xe9)).count();
                     self.chars += run as u32;
                     self.columns += 2 * run as u32;
-                    self.letters.add_han(run);
+                    self.letters.add(Writing::Han, run as u32);
                     self.seen.cjk = true;
                     self.seen.ascii_only = false;
-                    self.seen.spaced |= parted;
+                    self.seen.spaced |= before == Before::Blank;
                     at += 3 * run;
-                    (digit, blanks, han, parted) = (false, 0, true, false);
+                    (stop, comma, digit, blanks, before) = (false, false, false, 0, Before::Cjk);
+                }
+                b'a'..=b'z' | b'A'..=b'Z' => {
+                    let word = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphabetic());
+                    let run = word.map(|byte| ascii[1] |= 1 << (byte & 63)).count();
+                    self.seen.suspect = self.seen.suspect || is_suspect_word(bytes, at, at + run);
+                    self.chars += run as u32;
+                    self.columns += run as u32;
+                    self.letters.add(Writing::Other, run as u32);
+                    at += run;
+                    (stop, comma, digit, blanks, before) = (false, false, false, 0, Before::Other);
                 }
                 byte @ 0..0x80 => {
                     let next = bytes.get(at + 1);
+                    ascii[usize::from(byte >> 6)] |= 1 << (byte & 63);
                     let shown = u32::from(matches!(byte, b' '..=b'~'));
                     self.chars += shown;
                     self.columns += shown;
+                    (stop, comma) = (false, false);
                     match byte {
-                        b'!' | b'?' => stop = 1,
-                        b'.' => stop = u32::from(next == Some(&b' ') && !digit),
-                        b',' | b';' => comma = u32::from(!next.is_some_and(u8::is_ascii_digit)),
+                        b'!' | b'?' => stop = true,
+                        b'.' => stop = next == Some(&b' ') && !digit,
+                        b',' | b';' => comma = !next.is_some_and(u8::is_ascii_digit),
                         b'{' | b'}' | b'=' | b'<' | b'>' | b'\\' | b'$' => self.seen.code_mark = true,
                         b'`' => self.seen.backticks += 1,
                         b'|' => self.seen.bar = true,
@@ -121,33 +140,39 @@ impl Look {
                         b'\t' => self.seen.tabs += 1,
                         _ => {}
                     }
-                    self.seen.disguise |= may_disguise(char::from(byte));
-                    (han, parted) = (false, (han || parted) && matches!(byte, b' ' | b'\t'));
+                    self.stops += u32::from(stop);
+                    self.commas += u32::from(comma);
+                    self.seen.suspect |= table.of(char::from(byte)).is_suspect();
+                    before = before.then_blank(matches!(byte, b' ' | b'\t'));
                     blanks = if byte == b' ' { blanks + 1 } else { 0 };
                     self.seen.gap |= blanks == 3;
-                    self.letters.count(char::from(byte));
                     digit = byte.is_ascii_digit();
                     at += 1;
                 }
                 _ => {
-                    let Some(c) = bare[at..].chars().next() else { break };
-                    let wide = width(c, Script::Other);
-                    self.chars += u32::from(wide > 0);
-                    self.columns += wide;
-                    self.ambiguous += u32::from(width(c, Script::Han) > wide);
-                    stop = u32::from(is_stop(c));
-                    comma = u32::from(matches!(c, '，' | '、' | '；'));
-                    self.letters.count(c);
-                    self.seen.cjk |= is_cjk(c);
-                    self.seen.disguise |= may_disguise(c);
+                    let c = decode(&bytes[at..]);
+                    let traits = table.of(c);
+                    stock.add_char(c);
+                    self.chars += u32::from(traits.columns() > 0);
+                    self.columns += traits.columns();
+                    self.ambiguous += u32::from(traits.is_ambiguous());
+                    (stop, comma) = (traits.is_stop(), traits.is_comma());
+                    self.stops += u32::from(stop);
+                    self.commas += u32::from(comma);
+                    self.letters.add(traits.writing(), 1);
+                    self.seen.cjk |= traits.is_cjk();
+                    self.seen.suspect = self.seen.suspect || traits.is_suspect() || is_dot(bare, at, at + c.len_utf8());
                     self.seen.ascii_only = false;
-                    self.seen.spaced |= parted && is_cjk(c);
-                    (han, parted) = (is_cjk(c), (han || parted) && is_blank(c));
+                    self.seen.spaced |= before == Before::Blank && traits.is_cjk();
+                    before = if traits.is_cjk() { Before::Cjk } else { before.then_blank(traits.is_blank()) };
                     at += c.len_utf8();
                     (digit, blanks) = (false, 0);
                 }
             }
         }
+        self.stops -= u32::from(stop);
+        self.commas -= u32::from(comma);
+        stock.add_ascii(ascii);
     }
 
     /// The line at a byte range of a text in this writing.
@@ -168,10 +193,27 @@ impl Look {
     }
 }
 
+/// What stands right before a place in a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Before {
+    /// A Hanzi or kana.
+    Cjk,
+    /// Blanks, and a Hanzi or kana before them.
+    Blank,
+    Other,
+}
+
+impl Before {
+    /// What stands before the next place, behind a character that is no Hanzi or kana.
+    fn then_blank(self, blank: bool) -> Self {
+        if blank && self != Self::Other { Self::Blank } else { Self::Other }
+    }
+}
+
 /// The writing of a text without its fenced code, tags and tables.
 pub(super) fn prose_script(text: &str, lines: &Lines) -> Script {
     let (mut all, mut fenced) = (Tally::default(), false);
-    for (at, look) in lines.looks(text) {
+    for (at, look) in lines.looks() {
         let bare = &text.as_bytes()[at.start + look.bare.start as usize..at.end];
         let fence = bare.starts_with(b"```") || bare.starts_with(b"~~~");
         fenced ^= fence;

@@ -120,7 +120,7 @@ impl Layout {
     pub fn of(text: &str, lines: &Lines, shields: &Shields) -> Self {
         let script = look::prose_script(text, lines);
         let (mut lines, seen): (Vec<Line>, Vec<Seen>) =
-            lines.looks(text).map(|(at, look)| (look.line(at, script), look.seen)).unzip();
+            lines.looks().map(|(at, look)| (look.line(at, script), look.seen)).unzip();
         let markdown = class::settle(text, &mut lines, &seen, shields);
         let wrap = Wrap::find(text, &lines, script);
         if let Some(wrap) = wrap {

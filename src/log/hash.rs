@@ -1,4 +1,4 @@
-//! Hashes of files, as a log has them.
+//! Sizes and hashes of files, as a log has them.
 //!
 //! Invariant: a hash is of bytes alone, so that it is the same on every machine; it tells files apart and proves nothing
 //! against somebody who makes two alike.
@@ -17,6 +17,67 @@ impl Hash {
     /// The hash of these bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self(xxhash_rust::xxh3::xxh3_64(bytes))
+    }
+}
+
+/// The bytes of a file or of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Side {
+    /// How many.
+    pub bytes: u64,
+    /// Their hash.
+    pub hash: Hash,
+}
+
+impl Side {
+    /// What these bytes are.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self { bytes: bytes.len() as u64, hash: Hash::of(bytes) }
+    }
+}
+
+/// A file, or the document in one, and what became of it. In JSON, `out_bytes` and `out_hash` are left out where nothing
+/// was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Written", from = "Written")]
+pub struct Sides {
+    /// As it was.
+    pub before: Side,
+    /// As it is now.
+    pub after: Side,
+}
+
+impl Sides {
+    /// Whether it is another now.
+    pub fn differ(&self) -> bool {
+        self.before != self.after
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Written {
+    in_bytes: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    out_bytes: Option<u64>,
+    in_hash: Hash,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    out_hash: Option<Hash>,
+}
+
+impl From<Sides> for Written {
+    fn from(sides: Sides) -> Self {
+        let Sides { before, after } = sides;
+        let (in_bytes, in_hash) = (before.bytes, before.hash);
+        let after = sides.differ().then_some(after);
+        Self { in_bytes, out_bytes: after.map(|after| after.bytes), in_hash, out_hash: after.map(|after| after.hash) }
+    }
+}
+
+impl From<Written> for Sides {
+    fn from(written: Written) -> Self {
+        let before = Side { bytes: written.in_bytes, hash: written.in_hash };
+        let bytes = written.out_bytes.unwrap_or(before.bytes);
+        Self { before, after: Side { bytes, hash: written.out_hash.unwrap_or(before.hash) } }
     }
 }
 
@@ -48,9 +109,9 @@ impl Hasher {
         }
     }
 
-    /// How many bytes came, and their hash.
-    pub fn sum(&self) -> (u64, Hash) {
-        (self.bytes, Hash(self.hash.digest()))
+    /// What came.
+    pub fn sum(&self) -> Side {
+        Side { bytes: self.bytes, hash: Hash(self.hash.digest()) }
     }
 }
 

@@ -19,10 +19,11 @@ pub struct Name {
     pub file_hex: Option<String>,
 }
 
-/// Where the cleaned text of a file is: absolute, or seen from the folder of the log.
+/// Where the cleaned text of a file is: absolute, or seen from the folder of the log. Not written where it is empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Out {
     /// The path, with U+FFFD for what is not UTF-8; `-` for standard output.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub out: String,
     /// All bytes of the path, where `out` cannot hold them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -53,6 +54,11 @@ impl Out {
     pub fn new(path: &Path) -> Self {
         let (out, out_hex) = exact::write(path);
         Self { out, out_hex }
+    }
+
+    /// True where nothing is said.
+    pub fn is_empty(&self) -> bool {
+        self.out.is_empty() && self.out_hex.is_none()
     }
 
     /// The path; `None` where the record is damaged.

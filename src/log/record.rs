@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Hash, Name, Out};
-use crate::decode::{LineEnds, Source};
-use crate::jsonl::Styles;
+use super::{Change, Counts, Hash, Held, Kept, Name, Out, Report, Row, Rows, Sides};
+use crate::decode::Source;
+use crate::fight::Fight;
 use crate::pack::{Format, Recipe};
 
 /// One line of a log.
@@ -25,9 +25,9 @@ pub enum Record<'a> {
     Row(Row<'a>),
     /// A line that stays as it is because it cannot be read.
     Kept(Kept<'a>),
-    /// One edit.
+    /// What one pass of a rule over a text did.
     Change(Change<'a>),
-    /// Something a rule pointed at and left alone.
+    /// What a rule pointed at and left alone.
     Report(Report<'a>),
     /// A rule that did nothing in this file because it would have gone over its limit.
     Held(Held<'a>),
@@ -68,6 +68,9 @@ pub struct Run {
     pub paths: Vec<String>,
     /// The same seen from the folder of the log, so that paths given in different folders are told apart.
     pub from: Vec<String>,
+    /// The folder in which clean texts are called as their files are: absolute, or seen from the folder of the log.
+    #[serde(flatten)]
+    pub out: Out,
     /// Which part of the files: `2/4`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<String>,
@@ -85,100 +88,27 @@ pub struct Run {
     pub fields: Vec<String>,
 }
 
-/// One edit. Sorted as they were made: by step, then by place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change<'a> {
-    /// The file.
-    #[serde(flatten)]
-    pub name: Cow<'a, Name>,
-    /// Line of the file, from 1, where every line is a document.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub row: Option<u64>,
-    /// The field of that line.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub field: Option<Cow<'a, str>>,
-    /// Id of the rule.
-    pub rule: Cow<'a, str>,
-    /// The number of the pass over the text that made it, from 1; the edits of one pass stand together.
-    pub step: u32,
-    /// Byte offset in the text that the rule saw.
-    pub at: usize,
-    /// Line of the decoded original, from 1.
-    pub line: u32,
-    /// Column there in characters, from 1.
-    pub column: u32,
-    /// What stood there.
-    pub before: Cow<'a, str>,
-    /// What stands there now.
-    pub after: Cow<'a, str>,
-}
-
-/// Something a rule pointed at and left alone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Report<'a> {
-    /// The file.
-    #[serde(flatten)]
-    pub name: Cow<'a, Name>,
-    /// Line of the file, from 1, where every line is a document.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub row: Option<u64>,
-    /// The field of that line.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub field: Option<Cow<'a, str>>,
-    /// Id of the rule.
-    pub rule: Cow<'a, str>,
-    /// Line of the decoded original, from 1.
-    pub line: u32,
-    /// Column there in characters, from 1.
-    pub column: u32,
-    /// The text pointed at.
-    pub text: Cow<'a, str>,
-    /// One sentence.
-    pub why: Cow<'a, str>,
-}
-
-/// A rule that would have gone over its limit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Held<'a> {
-    /// The file.
-    #[serde(flatten)]
-    pub name: Cow<'a, Name>,
-    /// Line of the file, from 1, where every line is a document.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub row: Option<u64>,
-    /// The field of that line.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub field: Option<Cow<'a, str>>,
-    /// Id of the rule.
-    pub rule: Cow<'a, str>,
-    /// The share of the text it would have taken away, 0 to 1.
-    pub share: f64,
-    /// The share it may take away.
-    pub limit: f64,
-}
-
 /// A file that was cleaned.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct File<'a> {
     /// The file.
     #[serde(flatten)]
     pub name: Cow<'a, Name>,
-    /// Where its cleaned text is.
+    /// Where its cleaned text is, if not where the first record says.
     #[serde(flatten)]
     pub out: Out,
-    /// Bytes of the file.
-    pub in_bytes: u64,
-    /// Bytes of its cleaned text.
-    pub out_bytes: u64,
-    /// Hash of the file.
-    pub in_hash: Hash,
-    /// Hash of its cleaned text.
-    pub out_hash: Hash,
-    /// How many changes each rule made.
-    pub rules: BTreeMap<Arc<str>, u64>,
+    /// How many edits its records have.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub changes: u64,
+    /// The file and its cleaned text.
+    #[serde(flatten)]
+    pub sides: Sides,
     /// What was in its lines, for a file of JSON Lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<Counts>,
+    /// Where rules undid one another; the first of them, for a file of JSON Lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fights: Vec<Fight>,
     /// The document in a packed file; bytes and hashes above are those of the files as they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub packed: Option<Packed>,
@@ -187,86 +117,14 @@ pub struct File<'a> {
     pub source: Source,
 }
 
-/// A file of JSON Lines.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rows<'a> {
-    /// The file.
-    #[serde(flatten)]
-    pub name: Cow<'a, Name>,
-    /// Where its cleaned lines are.
-    #[serde(flatten)]
-    pub out: Out,
-    /// What its strings escape, where a record of a line says nothing else.
-    #[serde(default, skip_serializing_if = "Styles::is_plain")]
-    pub style: Styles,
-}
-
-/// A text of a line that was changed, or a line end or byte order mark in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Row<'a> {
-    /// The file.
-    #[serde(flatten)]
-    pub name: Cow<'a, Name>,
-    /// Line of the file, from 1.
-    pub row: u64,
-    /// The field.
-    pub field: Cow<'a, str>,
-    /// How its string was written.
-    #[serde(flatten)]
-    pub written: Written,
-}
-
-/// How a JSON string was written.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Written {
-    /// What it escapes, where that is not the usual of the file.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub style: Option<Styles>,
-    /// Characters written otherwise: byte offset in the text as it was, and how they were written.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub kept: Vec<(usize, String)>,
-    /// Whether a byte order mark stood before the text.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub bom: bool,
-    /// How the lines of the text ended.
-    #[serde(default, skip_serializing_if = "LineEnds::is_lf")]
-    pub line_ends: LineEnds,
-}
-
-/// A line that stays as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept<'a> {
-    /// The file.
-    #[serde(flatten)]
-    pub name: Cow<'a, Name>,
-    /// Line of the file, from 1.
-    pub row: u64,
-    /// One sentence.
-    pub why: Cow<'a, str>,
-}
-
-/// What was in the lines of a file.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
-    /// Texts that were cleaned, changed or not.
-    pub texts: u64,
-    /// Lines that were kept as they are because they cannot be read.
-    pub kept: u64,
-}
-
 /// The document in a packed file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Packed {
     /// What it is packed with.
     pub format: Format,
-    /// Bytes of the document.
-    pub in_bytes: u64,
-    /// Bytes of its cleaned text.
-    pub out_bytes: u64,
-    /// Hash of the document.
-    pub in_hash: Hash,
-    /// Hash of its cleaned text.
-    pub out_hash: Hash,
+    /// The document and its cleaned text.
+    #[serde(flatten)]
+    pub sides: Sides,
     /// How to pack the document so that the very file comes out again, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recipe: Option<Recipe>,
@@ -323,6 +181,7 @@ pub struct Tally {
     pub rows: Option<Counts>,
 }
 
-fn is_false(flag: &bool) -> bool {
-    !*flag
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }

@@ -8,30 +8,36 @@ use crate::script::is_cjk;
 /// True for a line of code, JSON, CSS, a shell command, or a key with its value.
 pub fn is_code(line: &str) -> bool {
     let bare = line.trim();
-    if bare.is_empty() || bare.contains(['。', '，', '；', '！', '？']) && !bare.contains('"') {
+    if bare.is_empty() {
         return false;
     }
-    let cjk = bare.chars().filter(|c| is_cjk(*c)).count();
-    let ascii = bare.bytes().filter(u8::is_ascii_graphic).count();
-    let statement = bare.ends_with([';', '{', '}', ',', ')', ']', '(', '[']) || bare.contains("; //");
-    let sign = SIGNS.iter().any(|sign| bare.contains(sign));
+    let ascii = bare.is_ascii();
+    let prose = !ascii && bare.contains(['。', '，', '；', '！', '？']) && !bare.contains('"');
     if is_keyed(bare) || command(bare) {
-        return true;
+        return !prose;
     }
-    if cjk > ascii {
+    let cjk = if ascii { 0 } else { bare.chars().filter(|c| is_cjk(*c)).count() };
+    if prose || cjk > bare.bytes().filter(u8::is_ascii_graphic).count() {
         return false;
     }
-    keyword(bare) && (statement || sign || bare.ends_with(':'))
+    let statement = bare.ends_with([';', '{', '}', ',', ')', ']', '(', '[']) || bare.contains("; //");
+    let called = memchr::memchr3(b'=', b'(', b'<', bare.as_bytes()).is_some();
+    let keyword = keyword(bare);
+    // Looked for last, as it takes longest.
+    let sign = || bare.contains(IN_SIGNS) && SIGNS.iter().any(|sign| bare.contains(sign));
+    keyword && (statement || bare.ends_with(':'))
         || call(bare) && statement
-        || sign && statement
         || bare.starts_with(['{', '}']) && statement
         || bare.starts_with('"') && bare.contains("\":")
         || bare.starts_with("//") && !bare[2..].starts_with('/')
         || style(bare)
-        || sign && cjk == 0 && bare.contains(['=', '(', '<'])
+        || (keyword || statement || cjk == 0 && called) && sign()
 }
 
 const SIGNS: [&str; 14] = [" = ", "==", "!=", "=>", "->", "::", "&&", "||", "+=", "();", "\");", "/*", "*/", "</"];
+
+/// One of these stands in each sign.
+const IN_SIGNS: [char; 7] = ['=', '>', ':', '&', '|', ';', '/'];
 
 const KEYWORDS: [&str; 34] = [
     "if ",

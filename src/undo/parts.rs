@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::io::{self, BufRead};
 
-use crate::log::{Change, File, Name, Record, Rows, Tally, Written};
+use crate::log::{Change, Document, File, Name, Record, Row, Rows, Tally, Written};
 
 /// A piece of a log.
 #[derive(Debug)]
@@ -94,29 +94,23 @@ impl<R: BufRead> Parts<R> {
         match record {
             Record::Change(change) => {
                 if let Some(first) = self.changes.first() {
-                    if first.name != change.name {
-                        let what = format!("the record of {} should stand before this", first.name);
+                    if first.document.name != change.document.name {
+                        let what = format!("the record of {} should stand before this", first.document.name);
                         self.changes.clear();
                         self.damage(what);
-                    } else if (first.row, &first.field) != (change.row, &change.field) {
+                    } else if first.document != change.document {
                         self.row(Written::default());
                     }
                 }
                 self.changes.push(change);
             }
-            Record::Row(record) => {
-                let same = |first: &Change| {
-                    first.name == record.name
-                        && first.row == Some(record.row)
-                        && first.field.as_ref() == Some(&record.field)
-                };
-                if !self.changes.first().is_some_and(same) {
+            Record::Row(Row { name, row, field, written }) => {
+                let document = Document { name, row: Some(row), field: Some(field) };
+                if !self.changes.first().is_some_and(|first| first.document == document) {
                     self.row(Written::default());
-                    let (name, row, field) = (record.name.into_owned(), record.row, record.field.into_owned());
-                    let part = RowPart { name, row, field, changes: vec![], written: record.written };
-                    self.found.push_back(Part::Row(Box::new(part)));
+                    self.push_row(document, Vec::new(), written);
                 } else {
-                    self.row(record.written);
+                    self.row(written);
                 }
             }
             Record::Rows(rows) => {
@@ -128,7 +122,7 @@ impl<R: BufRead> Parts<R> {
                     self.row(Written::default());
                 }
                 let mut changes = std::mem::take(&mut self.changes);
-                changes.retain(|change| change.name == file.name);
+                changes.retain(|change| change.document.name == file.name);
                 self.found.push_back(Part::File(file, changes));
             }
             Record::End(tally) => self.found.push_back(Part::End(tally)),
@@ -142,15 +136,21 @@ impl<R: BufRead> Parts<R> {
     /// Hands over the changes of a text in a line.
     fn row(&mut self, written: Written) {
         let changes = std::mem::take(&mut self.changes);
-        let Some(Change { name, row: Some(row), field: Some(field), .. }) = changes.first() else { return };
-        let (name, row, field) = (name.clone().into_owned(), *row, field.clone().into_owned());
+        if let Some(first) = changes.first() {
+            self.push_row(first.document.clone(), changes, written);
+        }
+    }
+
+    fn push_row(&mut self, document: Document<'static>, changes: Vec<Change<'static>>, written: Written) {
+        let Document { name, row: Some(row), field: Some(field) } = document else { return };
+        let (name, field) = (name.into_owned(), field.into_owned());
         self.found.push_back(Part::Row(Box::new(RowPart { name, row, field, changes, written })));
     }
 
     /// The file that there are changes of but no record.
     fn unfinished(&mut self) -> Option<Name> {
         let first = std::mem::take(&mut self.changes).into_iter().next()?;
-        Some(first.name.into_owned())
+        Some(first.document.name.into_owned())
     }
 
     fn damage(&mut self, what: String) {

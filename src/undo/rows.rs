@@ -4,9 +4,9 @@
 
 use std::io::{self, BufRead, Write};
 
-use super::{RowPart, UndoError, replay};
+use super::{RowPart, UndoError, count, replay};
 use crate::jsonl::{self, Styles};
-use crate::log::{File, Hasher};
+use crate::log::{Change, File, Hasher};
 
 /// Why a file of lines cannot be put back.
 #[derive(Debug, thiserror::Error)]
@@ -53,7 +53,7 @@ impl<R: BufRead, W: Write> Restoring<R, W> {
         if self.row > part.row {
             return Err(UndoError::Order(part.row).into());
         }
-        self.changes += part.changes.len() as u64;
+        self.changes += part.changes.iter().map(Change::len).sum::<u64>();
         let wrong = |error| RowsError::Row(part.row, error);
         let mark = if part.row == 1 && self.line.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
         let end = self.line.len() - usize::from(self.line.ends_with(b"\n"));
@@ -78,18 +78,12 @@ impl<R: BufRead, W: Write> Restoring<R, W> {
     /// Writes the rest and compares all with the record of the file.
     pub fn finish(mut self, file: &File) -> Result<W, RowsError> {
         while self.next()? {}
-        let want = file.rules.values().try_fold(0u64, |sum, count| sum.checked_add(*count)).ok_or(UndoError::Counts)?;
-        if want != self.changes {
-            return Err(UndoError::Missing { want, have: self.changes }.into());
-        }
-        let (before, after) = match &file.packed {
-            Some(packed) => ((packed.in_bytes, packed.in_hash), (packed.out_bytes, packed.out_hash)),
-            None => ((file.in_bytes, file.in_hash), (file.out_bytes, file.out_hash)),
-        };
-        if self.after.sum() != after {
+        count(file, self.changes)?;
+        let sides = file.packed.as_ref().map_or(file.sides, |packed| packed.sides);
+        if self.after.sum() != sides.after {
             return Err(UndoError::Touched.into());
         }
-        if self.before.sum() != before {
+        if self.before.sum() != sides.before {
             return Err(UndoError::Different.into());
         }
         self.out.flush()?;

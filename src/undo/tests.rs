@@ -1,11 +1,10 @@
 use super::*;
-use crate::log::Record;
+use crate::log::{Hash, Record};
 
-fn change(step: u32, at: usize, before: &str, after: &str) -> Change<'static> {
-    let line = serde_json::json!({
-        "type": "change", "file": "a", "rule": "some-rule", "step": step, "at": at, "line": 1, "column": 1,
-        "before": before, "after": after,
-    });
+/// A pass that made these edits: byte offset, what stood there, what stands there now.
+fn pass(edits: &[(usize, &str, &str)]) -> Change<'static> {
+    let edits: Vec<_> = edits.iter().map(|(at, before, after)| serde_json::json!([before, after, [1], [at]])).collect();
+    let line = serde_json::json!({ "type": "change", "file": "a", "rule": "some-rule", "edits": edits });
     match Record::read(line.to_string().as_bytes()) {
         Ok(Record::Change(change)) => change,
         other => panic!("{other:?}"),
@@ -14,9 +13,9 @@ fn change(step: u32, at: usize, before: &str, after: &str) -> Change<'static> {
 
 fn file(original: &str, cleaned: &str, changes: u64) -> File<'static> {
     let line = serde_json::json!({
-        "type": "file", "file": "a", "out": "a", "in_bytes": original.len(), "out_bytes": cleaned.len(),
-        "in_hash": Hash::of(original.as_bytes()), "out_hash": Hash::of(cleaned.as_bytes()),
-        "rules": { "some-rule": changes }, "encoding": "utf-8", "known_by": "utf-8",
+        "type": "file", "file": "a", "changes": changes, "in_bytes": original.len(), "out_bytes": cleaned.len(),
+        "in_hash": Hash::of(original.as_bytes()), "out_hash": Hash::of(cleaned.as_bytes()), "encoding": "utf-8",
+        "line_ends": "lf",
     });
     match Record::read(line.to_string().as_bytes()) {
         Ok(Record::File(file)) => *file,
@@ -26,18 +25,22 @@ fn file(original: &str, cleaned: &str, changes: u64) -> File<'static> {
 
 #[test]
 fn changes_are_taken_back_last_step_first() {
-    for (original, cleaned, changes) in [
+    for (original, cleaned, passes) in [
         ("", "", &[][..]),
-        ("一二三", "一三", &[(1, 3, "二", "")]),
-        ("一二三", "一二三四", &[(1, 9, "", "四")]),
-        // Two edits of one step: each place counts in the text before the step.
-        ("a,b,c", "a，b，c", &[(1, 1, ",", "，"), (1, 3, ",", "，")]),
-        // An edit of what an earlier step put there.
-        ("abc", "a二c", &[(1, 1, "b", "一"), (4, 1, "一", "二")]),
-        ("abc", "", &[(1, 0, "a", ""), (2, 0, "bc", "")]),
+        ("一二三", "一三", &[&[(3, "二", "")][..]]),
+        ("一二三", "一二三四", &[&[(9, "", "四")]]),
+        // Two edits of one pass: each place counts in the text before the pass.
+        ("a,b,c", "a，b，c", &[&[(1, ",", "，"), (3, ",", "，")]]),
+        // Those that are alike stand together.
+        ("a,b;c,", "a，b；c，", &[&[(5, ",", "，"), (1, ",", "，"), (3, ";", "；")]]),
+        // A piece is replaced and something put in before it.
+        ("ab", "xyb", &[&[(0, "a", "y"), (0, "", "x")]]),
+        // An edit of what an earlier pass put there.
+        ("abc", "a二c", &[&[(1, "b", "一")], &[(1, "一", "二")]]),
+        ("abc", "", &[&[(0, "a", "")], &[(0, "bc", "")]]),
     ] {
-        let changes: Vec<_> = changes.iter().map(|(step, at, old, new)| change(*step, *at, old, new)).collect();
-        let file = file(original, cleaned, changes.len() as u64);
+        let changes: Vec<_> = passes.iter().map(|edits| pass(edits)).collect();
+        let file = file(original, cleaned, changes.iter().map(Change::len).sum());
         assert_eq!(undo(cleaned.as_bytes(), &file, &changes).unwrap().bytes, original.as_bytes());
     }
 }
@@ -45,18 +48,18 @@ fn changes_are_taken_back_last_step_first() {
 #[test]
 fn what_does_not_fit_is_refused() {
     let (original, cleaned) = ("a,b", "a，b");
-    let right = || vec![change(1, 1, ",", "，")];
+    let right = || vec![pass(&[(1, ",", "，")])];
     let told = |cleaned: &str, file: &File, changes: &[Change]| undo(cleaned.as_bytes(), file, changes).unwrap_err();
     let file_1 = file(original, cleaned, 1);
     assert_eq!(told("a，c", &file_1, &right()), UndoError::Touched);
     assert_eq!(told(cleaned, &file_1, &[]), UndoError::Missing { want: 1, have: 0 });
     assert_eq!(told(cleaned, &file("a.b", cleaned, 1), &right()), UndoError::Different);
     // Past the end, inside a character, before the one before it, or simply not there.
-    for wrong in [change(1, 9, ",", "，"), change(1, 2, ",", "，"), change(1, 1, ",", ";")] {
-        assert!(matches!(told(cleaned, &file_1, &[wrong]), UndoError::Misfit { .. }));
+    for wrong in [(9, ",", "，"), (2, ",", "，"), (1, ",", ";")] {
+        assert!(matches!(told(cleaned, &file_1, &[pass(&[wrong])]), UndoError::Misfit { .. }));
     }
-    let backwards = [change(1, 1, ",", "，"), change(1, 0, "a", "a")];
-    assert!(matches!(told(cleaned, &file(original, cleaned, 2), &backwards), UndoError::Misfit { .. }));
+    let overlapping = [pass(&[(0, "a,", "a，"), (1, ",", "，")])];
+    assert!(matches!(told(cleaned, &file(original, cleaned, 2), &overlapping), UndoError::Misfit { .. }));
     let mut utf_16 = file(original, cleaned, 1);
     utf_16.source.raw = serde_json::from_str(r#"[{"at":99,"len":1,"bytes":"ff"}]"#).unwrap();
     assert!(matches!(told(cleaned, &utf_16, &right()), UndoError::Encode(_)));
@@ -69,7 +72,7 @@ fn a_log_is_read_file_by_file() {
         record.write(&mut line);
         String::from_utf8(line).unwrap()
     };
-    let first = line(Record::Change(change(1, 0, "a", "b"))) + &line(Record::File(Box::new(file("a", "b", 1))));
+    let first = line(Record::Change(pass(&[(0, "a", "b")]))) + &line(Record::File(Box::new(file("a", "b", 1))));
     let other = first.replace(r#""file":"a""#, r#""file":"other""#);
     let (other_change, other_file) = other.split_at(other.find('\n').unwrap() + 1);
     let end = line(Record::End(crate::log::Tally::default()));

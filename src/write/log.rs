@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 
 use super::{Tag, fault, folder, in_folder, temporary};
 
+/// The level that logs are packed with: a tenth smaller than at the usual one, and still packed faster than text is cleaned.
+const LEVEL: i32 = 9;
+
 /// A file that lines are added to; packed with Zstandard where its name ends in `.zst`.
 #[derive(Debug)]
 pub struct Log(Sink);
@@ -17,8 +20,10 @@ pub struct Log(Sink);
 enum Sink {
     Plain(Lines),
     /// `None` once something could not be written: what would end the data then has no place.
-    Packed(Option<Box<zstd::stream::write::Encoder<'static, Lines>>>),
+    Packed(Option<Box<Packer>>),
 }
+
+type Packer = zstd::stream::write::Encoder<'static, Lines>;
 
 /// The file itself.
 struct Lines(File);
@@ -37,7 +42,7 @@ impl Sink {
     fn new(file: File, path: &Path) -> io::Result<Self> {
         Ok(match path.extension().is_some_and(|end| end == "zst") {
             true => {
-                let packer = zstd::stream::write::Encoder::new(Lines(file), zstd::DEFAULT_COMPRESSION_LEVEL)?;
+                let packer = Packer::new(Lines(file), LEVEL)?;
                 Self::Packed(Some(Box::new(packer)))
             }
             false => Self::Plain(Lines(file)),
@@ -45,16 +50,17 @@ impl Sink {
     }
 
     fn add(&mut self, lines: &[u8]) -> io::Result<()> {
-        let packed = match self {
-            Self::Plain(file) => return file.write_all(lines),
-            Self::Packed(packed) => packed,
-        };
-        let mut packer = packed.take().ok_or_else(|| io::Error::other("what was written before is not whole"))?;
-        match packer.write_all(lines).and_then(|()| packer.flush()) {
-            Ok(()) => *packed = Some(packer),
-            Err(error) => return Err(error),
+        match self {
+            Self::Plain(file) => file.write_all(lines),
+            Self::Packed(packer) => whole(packer, |packer| packer.write_all(lines)),
         }
-        Ok(())
+    }
+
+    fn settle(&mut self) -> io::Result<()> {
+        match self {
+            Self::Plain(_) => Ok(()),
+            Self::Packed(packer) => whole(packer, Write::flush),
+        }
     }
 
     fn sync(&self) -> io::Result<()> {
@@ -63,6 +69,14 @@ impl Sink {
             Self::Packed(packer) => packer.as_ref().map_or(Ok(()), |packer| packer.get_ref().0.sync_data()),
         }
     }
+}
+
+/// Does something to a packer, which is gone where that fails.
+fn whole(packer: &mut Option<Box<Packer>>, act: impl FnOnce(&mut Packer) -> io::Result<()>) -> io::Result<()> {
+    let mut taken = packer.take().ok_or_else(|| io::Error::other("what was written before is not whole"))?;
+    act(&mut taken)?;
+    *packer = Some(taken);
+    Ok(())
 }
 
 impl std::fmt::Debug for Sink {
@@ -94,6 +108,7 @@ impl Log {
         // The lock is that of both.
         let mut sink = Sink::new(file.as_file().try_clone()?, path)?;
         sink.add(first)?;
+        sink.settle()?;
         lock(file.as_file())?;
         match &there {
             // Nothing but a name.
@@ -127,9 +142,14 @@ impl Log {
         }
     }
 
-    /// Adds lines; they survive the end of this process.
+    /// Adds lines. How they come makes no difference to what is written.
     pub fn add(&mut self, lines: &[u8]) -> io::Result<()> {
         self.0.add(lines)
+    }
+
+    /// From here on the lines survive the end of this process.
+    pub fn settle(&mut self) -> io::Result<()> {
+        self.0.settle()
     }
 
     /// Waits until all lines are on the disk.

@@ -56,6 +56,7 @@ impl Clean {
             mode: target.mode(),
             paths: plan.roots.iter().map(|root| root.path.display().to_string()).collect(),
             from: plan.roots.iter().map(|root| seen_from(log, &root.path).display().to_string()).collect(),
+            out: Default::default(),
             shard: self.shard.map(|shard| shard.to_string()),
             rules: rules.name.clone(),
             rules_hash: rules.hash,

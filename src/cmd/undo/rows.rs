@@ -82,12 +82,12 @@ impl Begun {
 
 /// Whether a file is what it was, or has the document that it had where no recipe gives the file.
 pub fn is_back(path: &Path, file: &log::File) -> io::Result<bool> {
-    if read::sum(path)? == (file.in_bytes, file.in_hash) {
+    if read::sum(path)? == file.sides.before {
         return Ok(true);
     }
     let Some(packed) = file.packed.as_ref().filter(|packed| packed.recipe.is_none()) else { return Ok(false) };
     let (_, mut document) = lines(read::open(path)?.0)?;
-    Ok(Hasher::read(&mut document)?.sum() == (packed.in_bytes, packed.in_hash))
+    Ok(Hasher::read(&mut document)?.sum() == packed.sides.before)
 }
 
 fn lines(file: impl Read + Send + 'static) -> io::Result<Lines> {
@@ -114,8 +114,8 @@ fn wrapped(
     let Some(packed) = &file.packed else { return Ok((document, true)) };
     let nowhere = std::env::temp_dir().join("descrape");
     let new = || Staging::new(beside.unwrap_or(&nowhere), tag);
-    let want = (file.in_bytes, file.in_hash);
-    if let Some((path, _)) = cleaned.filter(|_| file.in_hash == file.out_hash) {
+    let want = file.sides.before;
+    if let Some((path, _)) = cleaned.filter(|_| !file.sides.differ()) {
         let mut copy = new()?;
         io::copy(&mut read::open(path)?.0, &mut copy)?;
         if Hasher::read(&mut copy.reopen()?)?.sum() == want {
@@ -132,7 +132,7 @@ fn wrapped(
         }
     }
     let manner = manner.unwrap_or_else(|| Manner::of(&[], packed.format));
-    let mut writer = manner.writer(new()?, Some(packed.in_bytes))?;
+    let mut writer = manner.writer(new()?, Some(packed.sides.before.bytes))?;
     io::copy(&mut document.reopen()?, &mut writer)?;
     Ok((writer.finish()?, false))
 }

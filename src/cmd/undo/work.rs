@@ -137,7 +137,7 @@ impl Work<'_> {
                 let begun = match under_way.take() {
                     Some(Ok(begun)) => Ok(begun),
                     // An empty file has no beginning, and one that is clean already may have no copy.
-                    _ if file.in_hash == file.out_hash => self.begin(&file.name, &file.out, Default::default()),
+                    _ if !file.sides.differ() => self.begin(&file.name, &file.out, Default::default()),
                     Some(error) => error,
                     None => Err(anyhow!("the log is damaged: its beginning is missing")),
                 };
@@ -197,7 +197,7 @@ impl Work<'_> {
         match &self.undo.from {
             Some(folder) => Ok(folder.join(inside(name)?)),
             None => {
-                let out = out.path().filter(|out| !out.as_os_str().is_empty());
+                let out = self.run.place(name, out).filter(|out| !out.as_os_str().is_empty());
                 let out = out.context("the log is damaged: it names no place for the clean text")?;
                 let place = self.home().join(&out);
                 if self.undo.output.is_none() && !is_plain(&out) && !self.is_below(&place) {
