@@ -145,7 +145,21 @@ fn indented(text: &str, lines: Lines, at: usize) -> Option<usize> {
             (false, false) => break,
         }
     }
-    end
+    end.filter(|end| *end > at + 1 || !is_loose_tag(text, lines, at))
+}
+
+/// True for a line of one tag whose name begins or ends an element elsewhere without an indent: markup of the text that
+/// was moved to the right, and no code.
+fn is_loose_tag(text: &str, lines: Lines, at: usize) -> bool {
+    let line = text[lines[at].clone()].trim();
+    let Some(tag) = line.strip_prefix('<').and_then(|line| line.strip_suffix('>')) else { return false };
+    let name = tag.trim_start_matches('/');
+    let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
+    let begins = |line: &str| {
+        let rest = line.strip_prefix('<').and_then(|line| line.trim_start_matches('/').strip_prefix(name));
+        rest.is_some_and(|rest| rest.starts_with(['>', ' ', '/']))
+    };
+    !name.is_empty() && !tag.contains(['<', '>']) && lines.iter().any(|line| begins(&text[line.clone()]))
 }
 
 /// The line after a run of table rows that begins at line `at`.
