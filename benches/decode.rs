@@ -24,7 +24,7 @@ const LARGE: [(&str, &str); 9] = [
     ("zh-Hans", "utf-16le"),
 ];
 const LEN: usize = 8 << 20;
-const ROUNDS: usize = 30;
+const ROUNDS: usize = 40;
 /// So few that mostly nothing comes between.
 const SMALL: usize = 300;
 
