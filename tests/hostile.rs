@@ -202,3 +202,19 @@ fn a_folder_of_many_files_comes_back() {
 fn a_folder_of_a_hundred_thousand_files_comes_back() {
     a_folder_of(100_000);
 }
+
+#[test]
+fn a_file_larger_than_memory_is_told_of_and_not_read() {
+    let home = tempfile::tempdir().unwrap();
+    // A hole, which takes no room on the disk.
+    fs::File::create(home.path().join("hole.txt")).unwrap().set_len(1 << 40).unwrap();
+    let began = Instant::now();
+    for args in [&["detect", "hole.txt"][..], &["clean", "hole.txt", "-o", "out"]] {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_descrape"));
+        let output = run.args(args).current_dir(home.path()).stdin(Stdio::null()).output().unwrap();
+        let messages = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{messages}");
+        assert!(messages.contains("it is larger than 1 GB; --max-size raises that limit"), "{messages}");
+    }
+    assert!(began.elapsed() < LONGEST);
+}

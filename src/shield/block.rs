@@ -185,7 +185,8 @@ fn table(text: &str, lines: Lines, at: usize, prose: &mut usize) -> Option<usize
     if at < *prose {
         return None;
     }
-    // Three rows with equally many cells are no accident, and two where the cells are figures.
+    // Three rows with equally many cells are no accident, and two where the cells are figures; without any, four of a
+    // word or two in each, unless they are verse.
     for mark in [',', '\t'] {
         let cells = |line: &str| line.matches(mark).count();
         let count = if first.contains(mark) { cells(first) } else { 0 };
@@ -202,6 +203,10 @@ fn table(text: &str, lines: Lines, at: usize, prose: &mut usize) -> Option<usize
             _ => {
                 rows >= 3 && (count >= 2 && figures > 0 || figures * 2 > rows)
                     || rows >= 2 && figures >= 1 && count >= 1 && rows - figures <= 1
+                    || rows >= 4
+                        && count >= 2
+                        && (at..at + rows).filter_map(line).all(is_terse)
+                        && !(at..at + rows).filter_map(line).all(is_even)
             }
         };
         if sure {
@@ -218,6 +223,18 @@ fn is_row(line: &str, mark: char) -> bool {
         && !line.trim_end().ends_with(['.', ';', '!', '?', ':', '：', '、', '…', mark])
         && line.split(mark).all(|cell| cell.chars().count() <= 40)
         && (mark == '\t' || !line.contains(", "))
+}
+
+/// A row of cells of a word or two each.
+fn is_terse(row: &str) -> bool {
+    row.split(',').all(|cell| (1..=8).contains(&cell.trim().chars().count()))
+}
+
+/// A row of cells that are all as long, as the halves of a verse are.
+fn is_even(row: &str) -> bool {
+    let mut lengths = row.split(',').map(|cell| cell.trim().chars().count());
+    let first = lengths.next();
+    lengths.all(|length| Some(length) == first)
 }
 
 /// A cell that holds nothing but a number.

@@ -101,7 +101,7 @@ pub fn indent(view: &View, out: &mut Edits) {
         let alone = alone || deep * 60 < lines.len() && (pair(index) || index > 0 && pair(index - 1));
         let flush = line.tag && deep_tags * 4 < tags && has_partner(&lines[index.saturating_sub(REACH)..lines.len().min(index + REACH)], line);
         let stray = match (line.prose, line.tag) {
-            (true, _) => deep_prose * 4 < prose || prose == 1,
+            (true, _) => deep_prose * 4 < prose || prose == 1 && !line.is_wide(text),
             (_, true) => flush || alone && stands_apart(text, line) && deep_tags * 4 < tags,
             _ if line.is_quote() => {
                 let quoted = beside.iter().flatten().any(|line| line.is_quote() && line.depth == 0);
@@ -203,8 +203,8 @@ fn is_tag(bare: &str) -> bool {
 
 /// A line that is long enough to be a paragraph, and written as one.
 fn is_prose(bare: &str) -> bool {
-    let cjk = bare.chars().filter(|c| is_cjk(*c)).count();
-    is_words(bare) && (cjk >= 20 || bare.len() >= 90)
+    let cjk = || bare.chars().filter(|c| is_cjk(*c)).count();
+    (bare.len() >= 90 || bare.len() >= 60 && cjk() >= 20) && is_words(bare)
 }
 
 /// A line that does not begin as code, tables and quotations do.

@@ -44,7 +44,7 @@ pub fn edits(view: &View, out: &mut Edits) {
     for line in view.spaced_lines().filter(|line| text[(*line).clone()].contains(is_stop)) {
         gap::find(text, line, &mut gaps);
     }
-    gaps.retain(|gap| !view.shields().hit(&gap.at, ShieldSet::ALL));
+    gaps.retain(|gap| !view.shields().hit(&gap.at, ShieldSet::ALL) && !ends_mention(gap));
     if gaps.is_empty() {
         return;
     }
@@ -72,6 +72,11 @@ pub fn edits(view: &View, out: &mut Edits) {
         }
         gone += before - gaps.len();
     }
+}
+
+/// True behind `@name` and `#topic`, which a space ends.
+fn ends_mention(gap: &Gap) -> bool {
+    gap.left.trim_end_matches(is_han).ends_with(['@', '＠', '#', '＃'])
 }
 
 /// The log-odds that any space of a text parts one phrase, where so many did and these are the odds of the others: the
