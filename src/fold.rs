@@ -93,9 +93,28 @@ pub fn is_disguised(piece: &str) -> bool {
     piece.split(letters).any(is_scrambled) || is_spelt_out(piece) || piece.contains(['*', '^', '☆'])
 }
 
-/// True for a character without one of which no piece is disguised.
-pub(crate) fn may_disguise(c: char) -> bool {
-    c == '‘' || is_strange(c) || fold(c).is_some_and(|c| c.is_ascii_alphanumeric())
+/// True for a character that makes a piece disguised, or may.
+pub(crate) fn is_suspect(c: char) -> bool {
+    c == '‘' || is_strange(c) || !c.is_ascii() && fold(c).is_some_and(|c| c.is_ascii())
+}
+
+/// True where the character of `line` from `from` to `to` is the stop of a sentence and parts two ASCII letters or digits,
+/// as the dot of an address does.
+pub(crate) fn is_dot(line: &str, from: usize, to: usize) -> bool {
+    let plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    plain(line.as_bytes()[..from].last()) && plain(line.as_bytes().get(to)) && line[from..to].starts_with(is_stop)
+}
+
+/// True where the ASCII letters from `from` to `to`, all there are in a row, make a piece of `line` disguised, or may: a
+/// capital stands behind a small letter, or one letter alone is the middle of a word that is spelt out.
+pub(crate) fn is_suspect_word(line: &[u8], from: usize, to: usize) -> bool {
+    let scrambled = |two: &[u8]| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase();
+    if to > from + 1 {
+        return line[from..to].windows(2).any(scrambled);
+    }
+    let at = |at: Option<usize>| at.and_then(|at| line.get(at)).map(u8::to_ascii_lowercase);
+    let spelt = [at(from.checked_sub(2)), at(Some(from)), at(Some(from + 2))];
+    [*b"www", *b"com", *b"net"].into_iter().any(|word| spelt == word.map(Some))
 }
 
 /// True behind the opening mark of `‘网’`: nobody quotes single Hanzi in the middle of a name.
@@ -192,6 +211,8 @@ pub fn is_strange(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -201,6 +222,21 @@ mod tests {
         assert_eq!(shadow.text(), "看wwwtxshucom吧");
         let at = shadow.text().find("wwwtxshucom").unwrap();
         assert_eq!(&text[shadow.to_text(text, at..at + 11)], "ＷＷＷ．ｔｘ ｓ-h☆u.ＣＯＭ");
+    }
+
+    proptest! {
+        #[test]
+        fn a_line_with_a_disguise_is_suspect(line in "[cewWomOn.,。，‘’网ｗ* -]{0,24}", from in 0usize..24, len in 1usize..24) {
+            let piece: String = line.chars().skip(from).take(len).collect();
+            let bytes = line.as_bytes();
+            let word = |from: usize| {
+                let run = bytes[from..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+                run > 0 && !bytes[..from].last().is_some_and(u8::is_ascii_alphabetic) && is_suspect_word(bytes, from, from + run)
+            };
+            let dot = |(at, c): (usize, char)| is_dot(&line, at, at + c.len_utf8());
+            let suspect = line.contains(is_suspect) || line.char_indices().any(dot) || (0..bytes.len()).any(word);
+            prop_assert!(suspect || !is_disguised(&piece), "{piece}");
+        }
     }
 
     #[test]

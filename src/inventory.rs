@@ -62,9 +62,9 @@ impl Inventory {
     }
 
     /// Adds ASCII characters, one bit for each.
-    pub fn add_ascii(&mut self, bits: u128) {
-        self.plane[0] |= bits as u64;
-        self.plane[1] |= (bits >> 64) as u64;
+    pub fn add_ascii(&mut self, bits: [u64; 2]) {
+        self.plane[0] |= bits[0];
+        self.plane[1] |= bits[1];
     }
 
     /// True where the text may hold `c`.

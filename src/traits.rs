@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use crate::fold::may_disguise;
+use crate::fold::is_suspect;
 use crate::layout::{is_stop, width};
 use crate::script::{Script, Writing, is_blank, is_cjk};
 
@@ -16,7 +16,7 @@ const AMBIGUOUS: u16 = 1 << 2;
 const STOP: u16 = 1 << 3;
 const COMMA: u16 = 1 << 4;
 const CJK: u16 = 1 << 5;
-const DISGUISE: u16 = 1 << 6;
+const SUSPECT: u16 = 1 << 6;
 const BLANK: u16 = 1 << 7;
 const WRITING: u32 = 8;
 
@@ -31,7 +31,7 @@ impl Traits {
                 | flag(STOP, is_stop(c))
                 | flag(COMMA, matches!(c, '，' | '、' | '；'))
                 | flag(CJK, is_cjk(c))
-                | flag(DISGUISE, may_disguise(c))
+                | flag(SUSPECT, is_suspect(c))
                 | flag(BLANK, is_blank(c))
                 | (Writing::of(c) as u16) << WRITING,
         )
@@ -62,9 +62,9 @@ impl Traits {
         self.0 & CJK != 0
     }
 
-    /// True for a character without one of which no piece is disguised.
-    pub fn may_disguise(self) -> bool {
-        self.0 & DISGUISE != 0
+    /// True for a character that makes a piece disguised, or may.
+    pub fn is_suspect(self) -> bool {
+        self.0 & SUSPECT != 0
     }
 
     /// True for white space inside a line.

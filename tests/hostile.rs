@@ -151,7 +151,7 @@ fn rules_files_that_are_bombs_are_refused() {
         (&aliases, "aliases are not part of the language"),
         (&(defines + &rule.replace("PATTERN", "{{a11}}")), "once its definitions are filled in"),
         (&circle, "once its definitions are filled in"),
-        (&plain("((((a{99}){99}){99}){99}){99}"), "exceeds size limit"),
+        (&plain("((((a{99}){99}){99}){99}){99}"), "too large once its repetitions are written out"),
         (&plain(&"(".repeat(100_000)), "does not compile"),
         (&format!("version: 1\nrules: {}", "[".repeat(100_000)), "recursion limit"),
         (&format!("version: 1\nrules: {}", "{a: ".repeat(100_000)), ""),
@@ -211,4 +211,20 @@ fn a_folder_of_many_files_comes_back() {
 #[ignore = "takes minutes without optimisation"]
 fn a_folder_of_a_hundred_thousand_files_comes_back() {
     a_folder_of(100_000);
+}
+
+#[test]
+fn a_file_larger_than_memory_is_told_of_and_not_read() {
+    let home = tempfile::tempdir().unwrap();
+    // A hole, which takes no room on the disk.
+    fs::File::create(home.path().join("hole.txt")).unwrap().set_len(1 << 40).unwrap();
+    let began = Instant::now();
+    for args in [&["detect", "hole.txt"][..], &["clean", "hole.txt", "-o", "out"]] {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_descrape"));
+        let output = run.args(args).current_dir(home.path()).stdin(Stdio::null()).output().unwrap();
+        let messages = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{messages}");
+        assert!(messages.contains("it is larger than 1 GB; --max-size raises that limit"), "{messages}");
+    }
+    assert!(began.elapsed() < LONGEST);
 }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use encoding_rs::EncoderResult;
 
 use super::encoding::Encoding;
-use super::{doubles, seven_bit, wide};
+use super::{seven_bit, wide};
 
 /// The text of `bytes`, or `None` where any of them is not valid. A byte order mark stays in the text.
 pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Option<Cow<'_, str>> {
@@ -40,7 +40,8 @@ pub(super) fn encode(text: &str, encoding: Encoding, bytes: &mut Vec<u8>) -> Res
 
 /// Whether `text`, which is what the valid `bytes` decode to, encodes to exactly them.
 pub(super) fn encodes_to(text: &str, encoding: Encoding, bytes: &[u8]) -> bool {
-    if !has_escapes(encoding) && !doubles::may_stand_in(bytes, encoding) {
+    // In those of two bytes some characters are there twice, and some can only be read.
+    if !has_escapes(encoding) && !encoding.is_double_byte() {
         return true;
     }
     let Some(standard) = encoding.standard() else {

@@ -16,7 +16,7 @@ use super::segment;
 use super::single::READINGS;
 
 /// The encodings of more than one byte a character, and by how many half nats they are rarer than the commonest.
-const MULTI: &[(Encoding, u32)] = &[
+pub(super) const MULTI: [(Encoding, u32); 6] = [
     (Encoding::Utf8, 0),
     (Encoding::Gb18030, 2),
     (Encoding::Big5, 3),
@@ -33,7 +33,7 @@ const DECLARED: u32 = 4 * NAT;
 const VALID_UTF_8: u32 = 8 * NAT;
 const VALID_SEQUENCE: u32 = 2 * NAT;
 /// So far behind, a reading does not come back; so far ahead, nothing catches up.
-const FAR: u32 = 60 * NAT;
+pub(super) const FAR: u32 = 60 * NAT;
 /// A contest as close as this is worth a second look.
 const CLOSE: u32 = 20 * NAT;
 /// A second look is for texts of no more than these bytes.
@@ -59,11 +59,24 @@ enum Entry {
     Single(usize),
 }
 
-/// The best readings of a sample, one an encoding, best first. `wide` adds UTF-16, whose sample must be unabridged.
-pub(super) fn standings(sample: &Sample, wide: bool, declared: Option<Encoding>) -> Vec<Standing> {
-    let multi = MULTI.iter().chain(if wide { WIDE } else { &[] });
+/// Which readings take part in a contest.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Among {
+    /// All but those of two bytes a character throughout.
+    Usual,
+    /// These too, for a sample that is unabridged.
+    Wide,
+    /// Those of more than one byte a character that are not that wide.
+    Multi,
+}
+
+/// The best readings of a sample, one an encoding, best first.
+pub(super) fn standings(sample: &Sample, among: Among, declared: Option<Encoding>) -> Vec<Standing> {
+    let multi = MULTI.iter().chain(if among == Among::Wide { WIDE } else { &[] });
     let mut entries: Vec<Entry> = multi.map(|(encoding, rarity)| Entry::Multi(*encoding, rarity * NAT / 2)).collect();
-    entries.extend((0..READINGS.len()).map(Entry::Single));
+    if among != Among::Multi {
+        entries.extend((0..READINGS.len()).map(Entry::Single));
+    }
     let mut lap = LAP;
     loop {
         let len = if sample.bytes.len() < lap * 3 / 2 { sample.bytes.len() } else { lap_end(&sample.bytes, lap) };
@@ -126,7 +139,7 @@ fn divide_closely(standings: &mut [Standing], bytes: &[u8]) {
     if bytes.len() > SHORT || standings.get(1).is_none_or(|second| second.cost - standings[0].cost > CLOSE) {
         return;
     }
-    for standing in standings.iter_mut().filter(|standing| segment::applies(standing.encoding)).take(4) {
+    for standing in standings.iter_mut().filter(|standing| standing.encoding.is_double_byte()).take(4) {
         let (encoding, languages) = (standing.encoding, Languages::of(standing.encoding));
         for word in bytes.split(|byte| *byte < 0x30).filter(|word| codec::decode(word, encoding).is_none()) {
             let (_, least) = segment::divide(word, encoding, languages);
@@ -151,7 +164,7 @@ pub(super) fn cost(bytes: &[u8], encoding: Encoding) -> u32 {
 /// The same for bytes that may start within a character: then the first of them is left out, as a bad one.
 fn cost_from_start(bytes: &[u8], encoding: Encoding) -> u32 {
     let whole = cost(bytes, encoding);
-    if !segment::applies(encoding) || bytes.first().is_none_or(u8::is_ascii) {
+    if !encoding.is_double_byte() || bytes.first().is_none_or(u8::is_ascii) {
         return whole;
     }
     let word = &bytes[..segment::word_end(bytes)];
@@ -160,7 +173,8 @@ fn cost_from_start(bytes: &[u8], encoding: Encoding) -> u32 {
     whole.saturating_sub(in_step) + in_step.min(out_of_step)
 }
 
-fn lossy(bytes: &[u8], encoding: Encoding) -> Cow<'_, str> {
+/// What bytes say in a multi-byte encoding, U+FFFD where they are not valid.
+pub(super) fn lossy(bytes: &[u8], encoding: Encoding) -> Cow<'_, str> {
     match encoding.standard() {
         Some(standard) => standard.decode_without_bom_handling(bytes).0,
         None => String::from_utf8_lossy(bytes),
@@ -170,6 +184,9 @@ fn lossy(bytes: &[u8], encoding: Encoding) -> Cow<'_, str> {
 /// The best reading and by how many nats it leads the next one that gives another text.
 pub(super) fn verdict(sample: &[u8], standings: &[Standing]) -> (Standing, Option<(Encoding, u32)>) {
     let best = standings[0];
+    if standings.len() == 1 {
+        return (best, None);
+    }
     let text = lossy(sample, best.encoding);
     let rival = standings[1..].iter().find(|other| lossy(sample, other.encoding) != text);
     (best, rival.map(|rival| (rival.encoding, (rival.cost - best.cost) / NAT)))

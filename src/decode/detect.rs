@@ -7,11 +7,12 @@ use memchr::memchr;
 
 use super::binary;
 use super::codec;
-use super::contest::{self, Standing};
+use super::contest::{self, Among, Standing};
 use super::declared::declared;
 use super::encoding::Encoding;
 use super::mixed::ByteRun;
 use super::model::NAT;
+use super::plain;
 use super::prose;
 use super::sample::{self, Sample};
 use super::seven_bit;
@@ -93,6 +94,12 @@ pub(super) fn guess(bytes: &[u8], is_utf_8: bool) -> Result<Guess, NotText> {
     if is_utf_8 && !is_binary && plainly {
         return Ok(Guess::certain(Encoding::Utf8, KnownBy::Utf8));
     }
+    if !is_utf_8
+        && let Some(encoding) = plain::encoding(bytes)
+        && !binary::is_binary(bytes)
+    {
+        return Ok(Guess::certain(encoding, KnownBy::Detector));
+    }
     if (is_binary || !is_utf_8)
         && let Some(guess) = wide(bytes)
     {
@@ -102,7 +109,7 @@ pub(super) fn guess(bytes: &[u8], is_utf_8: bool) -> Result<Guess, NotText> {
         return Err(NotText::Binary { why: "full of control characters" });
     }
     let sample = sample::take(bytes, SAMPLE);
-    let standings = contest::standings(&sample, false, declared(bytes));
+    let standings = contest::standings(&sample, Among::Usual, declared(bytes));
     Ok(judge(&sample.bytes, &standings))
 }
 
@@ -161,7 +168,7 @@ fn wide(bytes: &[u8]) -> Option<Guess> {
         return None;
     }
     let sample = Sample { bytes: bytes[..bytes.len().min(SAMPLE) & !1].to_vec(), from_start: true };
-    let standings = contest::standings(&sample, true, None);
+    let standings = contest::standings(&sample, Among::Wide, None);
     let best = standings[0].encoding;
     let text = best.standard().filter(|_| best.unit() == 2)?.decode_without_bom_handling(&sample.bytes).0;
     is_text(&text).then(|| Guess { known_by: KnownBy::Nul, ..judge(&sample.bytes, &standings) })

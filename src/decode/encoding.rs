@@ -70,6 +70,13 @@ impl Encoding {
         }
     }
 
+    /// Those whose characters are one or two bytes, a few of them more, each of which says by itself where it ends.
+    pub(super) const DOUBLE_BYTE: [Self; 5] = [Self::Gb18030, Self::Big5, Self::ShiftJis, Self::EucJp, Self::EucKr];
+
+    pub(super) fn is_double_byte(self) -> bool {
+        Self::DOUBLE_BYTE.contains(&self)
+    }
+
     /// The bytes of its smallest unit: 2 in UTF-16, 4 in UTF-32.
     pub fn unit(self) -> usize {
         match self {

@@ -2,17 +2,17 @@
 //!
 //! Invariant: encoding the text, with the bytes of each piece put in its place, gives the input exactly.
 //!
-//! Nearly every file takes one strict decoding and one look for bytes that may not come back, block by block. Only a
-//! line in which either finds something is taken character by character; in encodings with a state, where a character
-//! has no bytes of its own, the line is kept whole.
+//! Nearly every file takes one pass that reads only what comes back. Where it stops, the rest of the line is taken
+//! character by character, and a damaged line from its start; in encodings with a state, where a character has no bytes
+//! of its own, the line is kept whole.
 
 use encoding_rs::DecoderResult;
-use memchr::memchr;
+use memchr::{memchr, memrchr};
 
 use super::codec;
-use super::doubles;
 use super::encoding::Encoding;
 use super::mixed::ByteRun;
+use super::pairs::Pairs;
 use super::prose::Languages;
 use super::segment;
 use super::seven_bit;
@@ -25,8 +25,8 @@ const REPLACEMENT: &str = "\u{fffd}";
 /// Two pieces with fewer good bytes between them are kept as one: a record of its own would be longer.
 const JOIN: usize = 12;
 
-/// So many bytes are decoded at a time: they are still in the cache when they are looked at once more.
-const BLOCK: usize = 32 << 10;
+/// So many bytes of text are written at a time: they are still in the cache when they are taken over.
+const ROOM: usize = 8 << 10;
 
 /// A decoded stretch of a file; the offsets in `raw` count from the start of `text`.
 #[derive(Default)]
@@ -39,8 +39,7 @@ pub(super) struct Exact {
 
 /// Decodes any bytes as `encoding`.
 pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Exact {
-    let by_blocks = encoding != Encoding::Utf8 && encoding.unit() == 1 && !codec::has_escapes(encoding);
-    if !by_blocks
+    if !encoding.is_double_byte()
         && let Some(text) = codec::decode(bytes, encoding)
         && codec::encodes_to(&text, encoding, bytes)
     {
@@ -50,10 +49,10 @@ pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Exact {
     let text = String::with_capacity(bytes.len() + bytes.len() / 2);
     let mut pieces = Pieces { input: bytes, text, kept: Vec::new(), bad: 0 };
     match encoding {
-        _ if by_blocks => pieces.take_stateless(encoding),
         Encoding::Utf8 => pieces.take_utf_8(),
         _ if encoding.unit() > 1 => pieces.take_wide(encoding),
-        _ => pieces.take_stateful(encoding),
+        _ if codec::has_escapes(encoding) => pieces.take_stateful(encoding),
+        _ => pieces.take_stateless(encoding),
     }
     pieces.finish()
 }
@@ -137,26 +136,37 @@ impl Pieces<'_> {
         }
     }
 
-    /// Multi-byte encodings in which a character's bytes follow from nothing but themselves.
+    /// Encodings in which a character's bytes follow from nothing but themselves.
     fn take_stateless(&mut self, encoding: Encoding) {
+        let mut room = [0; ROOM];
         let mut at = 0;
-        let mut buffer = String::new();
         while at < self.input.len() {
-            let block = self.line_end(self.input.len().min(at + BLOCK));
-            if self.take_strictly(at, block, encoding, &mut buffer) {
-                at = block;
+            if let Some(pairs) = Pairs::of(encoding) {
+                at = self.take_pairs(at, pairs, &mut room);
             }
-            while at < block {
-                let end = self.line_end(at);
-                let line = &self.input[at..end];
-                match codec::decode(line, encoding) {
-                    Some(text) if codec::encodes_to(&text, encoding, line) => self.text.push_str(&text),
-                    Some(_) => self.take_chars(at, end, encoding),
-                    None => self.take_words(at, end, encoding),
+            let end = self.line_end(at);
+            let rest = &self.input[at..end];
+            match codec::decode(rest, encoding) {
+                Some(text) if codec::encodes_to(&text, encoding, rest) => self.text.push_str(&text),
+                Some(_) => self.take_chars(at, end, encoding),
+                None => {
+                    let start = self.back_to_line_start(at);
+                    self.take_words(start, end, encoding);
                 }
-                at = end;
             }
+            at = end;
         }
+    }
+
+    /// Takes what is in the table from here on; gives where that ends.
+    fn take_pairs(&mut self, from: usize, pairs: &Pairs, room: &mut [u8]) -> usize {
+        let mut at = from;
+        while let (read @ 1.., written) = pairs.read(&self.input[at..], room) {
+            // The standard library's own look at it would take as long as all the rest.
+            self.text.push_str(&codec::decode(&room[..written], Encoding::Utf8).expect("the table holds UTF-8"));
+            at += read;
+        }
+        at
     }
 
     /// Where the line ends that holds `at`: there, characters end as well in all of these encodings.
@@ -164,25 +174,10 @@ impl Pieces<'_> {
         memchr(b'\n', &self.input[at..]).map_or(self.input.len(), |line| at + line + 1)
     }
 
-    /// Takes a block in which everything is valid and comes back, or does nothing.
-    ///
-    /// The buffer is one for all blocks: room in the text itself would be touched anew for each of them.
-    fn take_strictly(&mut self, from: usize, to: usize, encoding: Encoding, buffer: &mut String) -> bool {
-        let Some(standard) = encoding.standard() else { return false };
-        let block = &self.input[from..to];
-        if doubles::may_stand_in(block, encoding) {
-            return false;
-        }
-        let mut decoder = standard.new_decoder_without_bom_handling();
-        let most = decoder.max_utf8_buffer_length_without_replacement(block.len()).unwrap_or_default();
-        buffer.clear();
-        buffer.reserve(most);
-        let (result, _) = decoder.decode_to_string_without_replacement(block, buffer, true);
-        let is_valid = result == DecoderResult::InputEmpty;
-        if is_valid {
-            self.text.push_str(buffer);
-        }
-        is_valid
+    /// Forgets the text of the line that holds `at`, of which nothing is kept yet; gives where it starts.
+    fn back_to_line_start(&mut self, at: usize) -> usize {
+        self.text.truncate(memrchr(b'\n', self.text.as_bytes()).map_or(0, |line| line + 1));
+        memrchr(b'\n', &self.input[..at]).map_or(0, |line| line + 1)
     }
 
     /// A line with bad bytes: word by word, the damaged ones divided the likeliest way.
@@ -193,7 +188,7 @@ impl Pieces<'_> {
             let word = &self.input[at..end];
             if codec::decode(word, encoding).is_some() {
                 self.take_chars(at, end, encoding);
-            } else if segment::applies(encoding) && word.len() <= segment::LONGEST_WORD {
+            } else if encoding.is_double_byte() && word.len() <= segment::LONGEST_WORD {
                 let (parts, _) = segment::divide(word, encoding, Languages::of(encoding));
                 let mut part_at = at;
                 for part in parts {
@@ -253,13 +248,13 @@ impl Pieces<'_> {
     fn take_stateful(&mut self, encoding: Encoding) {
         let mut at = 0;
         while at < self.input.len() {
-            let end = at + ascii_to_ascii(&self.input[at..], encoding);
+            let end = at + seven_bit::back_in_ascii(&self.input[at..], encoding);
             let stretch = &self.input[at..end];
             match codec::decode(stretch, encoding) {
                 Some(text) if codec::encodes_to(&text, encoding, stretch) => self.text.push_str(&text),
                 Some(text) => self.keep(&text, at, end),
                 None => {
-                    let (text, bad) = replace_bad(stretch, encoding);
+                    let (text, bad) = seven_bit::decode_lossy(stretch, encoding);
                     self.keep(&text, at, end);
                     self.bad += bad;
                 }
@@ -290,45 +285,4 @@ fn valid_then_bad(bytes: &[u8], encoding: Encoding) -> (usize, usize) {
             }
         }
     }
-}
-
-/// The length of the first lines after which a stateful encoding is back in ASCII.
-fn ascii_to_ascii(bytes: &[u8], encoding: Encoding) -> usize {
-    let mut ascii = true;
-    for at in 0..bytes.len() {
-        match (encoding, &bytes[at..]) {
-            (_, [b'\n', ..]) if ascii => return at + 1,
-            (Encoding::Iso2022Jp, [0x1b, b'(', b'B', ..]) => ascii = true,
-            (Encoding::Iso2022Jp, [0x1b, b'(', b'J' | b'I', ..] | [0x1b, b'$', b'@' | b'B', ..]) => ascii = false,
-            (Encoding::Hz, [b'~', b'{', ..]) | (Encoding::Iso2022Kr, [0x0e, ..]) => ascii = false,
-            (Encoding::Hz, [b'~', b'}', ..]) | (Encoding::Iso2022Kr, [0x0f, ..]) => ascii = true,
-            // A line that was never folded back: real files cut there, and so do the mail programs of the time.
-            (Encoding::Hz | Encoding::Iso2022Kr, [b'\n', ..]) => return at + 1,
-            _ => {}
-        }
-    }
-    bytes.len()
-}
-
-/// The text of a damaged stretch, and how many of its bytes are bad.
-fn replace_bad(bytes: &[u8], encoding: Encoding) -> (String, usize) {
-    if let Some(standard) = encoding.standard() {
-        let mut decoder = standard.new_decoder_without_bom_handling();
-        let mut text = String::new();
-        let (mut at, mut bad) = (0, 0);
-        loop {
-            text.reserve(4096);
-            let (result, read) = decoder.decode_to_string_without_replacement(&bytes[at..], &mut text, true);
-            at += read;
-            match result {
-                DecoderResult::InputEmpty => return (text, bad),
-                DecoderResult::OutputFull => {}
-                DecoderResult::Malformed(len, _) => {
-                    text.push_str(REPLACEMENT);
-                    bad += usize::from(len);
-                }
-            }
-        }
-    }
-    seven_bit::decode_lossy(bytes, encoding)
 }

@@ -7,7 +7,7 @@ use memchr::memchr;
 
 use super::bound;
 use super::codec;
-use super::contest;
+use super::contest::{self, Among};
 use super::detect::Guess;
 use super::encoding::Encoding;
 use super::model::NAT;
@@ -171,10 +171,10 @@ fn candidates(bytes: &[u8], lines: &[Line], main: Encoding) -> Vec<Encoding> {
         if pool.is_empty() {
             break;
         }
-        let standings = contest::standings(&Sample { bytes: pool, from_start: false }, false, None);
         // Files of two one-byte encodings are unheard of, and one such line in a Chinese file is a damaged one.
-        let fits = |guest: Encoding| main == Encoding::Utf8 || !matches!(guest, Encoding::Single(_));
-        match standings.iter().find(|standing| !found.contains(&standing.encoding) && fits(standing.encoding)) {
+        let among = if main == Encoding::Utf8 { Among::Usual } else { Among::Multi };
+        let standings = contest::standings(&Sample { bytes: pool, from_start: false }, among, None);
+        match standings.iter().find(|standing| !found.contains(&standing.encoding)) {
             Some(best) => found.push(best.encoding),
             None => break,
         }

@@ -20,6 +20,8 @@ pub(super) struct Model {
     /// The cost of a kana after another.
     kana: &'static [u8],
     pairs: Pairs,
+    /// A bit for each character that comes second in a pair: most do not, and need not be looked up.
+    second: Vec<u64>,
 }
 
 /// A language written with letters.
@@ -77,14 +79,17 @@ impl Model {
         let characters = std::array::from_fn(|_| data.take(size as usize));
         let kana = data.take(KANA * KANA);
         let mut pairs = Pairs::with_room();
+        let mut second = vec![0; (size as usize).div_ceil(64)];
         for language in 0..EAST_ASIAN {
             let count = usize::from(u16::from_le_bytes([data.take(1)[0], data.take(1)[0]]));
             let (keys, costs) = (data.take(count * 4), data.take(count));
             for (key, cost) in keys.chunks_exact(4).zip(costs) {
-                pairs.insert(u32::from_le_bytes([key[0], key[1], key[2], key[3]]), language, *cost);
+                let key = u32::from_le_bytes([key[0], key[1], key[2], key[3]]);
+                pairs.insert(key, language, *cost);
+                second[(key & 0xffff) as usize / 64] |= 1 << (key % 64);
             }
         }
-        Self { alphabets, characters, kana, pairs }
+        Self { alphabets, characters, kana, pairs, second }
     }
 
     pub(super) fn alphabet(&self, language: &str) -> Option<&Alphabet> {
@@ -98,7 +103,9 @@ impl Model {
 
     /// The costs of the character at `index` in each East Asian language, after the one at `before`.
     pub(super) fn costs(&self, index: u16, before: Option<u16>) -> [u32; EAST_ASIAN] {
-        let pair = before.and_then(|before| self.pairs.get(u32::from(before) << 16 | u32::from(index)));
+        let is_second = self.second[usize::from(index) / 64] >> (index % 64) & 1 == 1;
+        let pair =
+            before.filter(|_| is_second).and_then(|before| self.pairs.get(u32::from(before) << 16 | u32::from(index)));
         std::array::from_fn(|language| {
             let alone = u32::from(self.characters[language][usize::from(index)]);
             pair.map_or(alone, |pair| alone.min(u32::from(pair[language])))

@@ -50,16 +50,26 @@ const SAME_SIGN: u32 = 2 * NAT;
 /// A sign that texts of every language have.
 const COMMON_SIGN: u32 = 6 * NAT;
 /// A character that few texts hold, of a block that some do.
-const RARE: u32 = 14 * NAT;
+pub(super) const RARE: u32 = 14 * NAT;
 
 /// The cost of a text in the likeliest of the languages.
 pub(super) fn cost(text: &str, languages: Languages) -> u32 {
+    cost_within(text, languages, u32::MAX)
+}
+
+/// The same; where it passes `limit`, it need not be exact.
+pub(super) fn cost_within(text: &str, languages: Languages, limit: u32) -> u32 {
+    /// Characters between two looks at the limit.
+    const STRIDE: usize = 16;
     let mut sums = [0; EAST_ASIAN];
     let mut same = 0;
     let mut before = '\n';
     let mut before_index = None;
     let mut alone_in_word = false;
-    for char in text.chars() {
+    for (nth, char) in text.chars().enumerate() {
+        if nth % STRIDE == 0 && same + languages.least(sums) > limit {
+            break;
+        }
         if char.is_ascii() {
             same += if is_control(char) { CONTROL } else { ASCII };
             // One character within an English word is more likely the accented letter of another reading.

@@ -21,12 +21,6 @@ pub(super) const LONGEST_WORD: usize = 2048;
 /// The longest character: four bytes, in GB18030.
 const LONGEST: usize = 4;
 
-/// Whether halves of characters can be taken for whole ones in this encoding.
-pub(super) fn applies(encoding: Encoding) -> bool {
-    use Encoding::{Big5, EucJp, EucKr, Gb18030, ShiftJis};
-    matches!(encoding, Gb18030 | Big5 | ShiftJis | EucJp | EucKr)
-}
-
 /// Where the word ends that starts `bytes`: before a byte that can be no part of a longer character.
 pub(super) fn word_end(bytes: &[u8]) -> usize {
     bytes.iter().position(|byte| *byte < 0x30).unwrap_or(bytes.len())

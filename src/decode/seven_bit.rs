@@ -1,9 +1,10 @@
-//! HZ and ISO-2022-KR: eight-bit encodings folded into seven bits, with marks where the folding starts and ends.
+//! HZ, ISO-2022-KR and what is not standard of ISO-2022-JP: encodings folded into seven bits, with marks where the
+//! folding starts and ends.
 //!
-//! Invariant: decoding is strict; encoding writes one canonical form (marks once a line), which need not be the
-//! form that was read.
+//! Invariant: decoding is strict unless it says otherwise; encoding writes one canonical form (marks once a line),
+//! which need not be the form that was read.
 
-use encoding_rs::{EUC_KR, GB18030};
+use encoding_rs::{DecoderResult, EUC_KR, GB18030};
 use memchr::{memchr, memmem};
 
 use super::encoding::Encoding;
@@ -24,11 +25,47 @@ pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Option<String> {
     eight_bit(encoding).decode_without_bom_handling_and_without_replacement(&unfolded).map(Into::into)
 }
 
-/// The text of `bytes`, U+FFFD where they are not valid, and how many are not.
+/// The text of `bytes`, U+FFFD where they are not valid, and how many are not. Takes ISO-2022-JP too.
 pub(super) fn decode_lossy(bytes: &[u8], encoding: Encoding) -> (String, usize) {
-    let (unfolded, bad) = unfold(bytes, encoding);
-    let (text, _) = eight_bit(encoding).decode_without_bom_handling(&unfolded);
-    (text.into_owned(), bad)
+    let Some(standard) = encoding.standard() else {
+        let (unfolded, bad) = unfold(bytes, encoding);
+        let (text, _) = eight_bit(encoding).decode_without_bom_handling(&unfolded);
+        return (text.into_owned(), bad);
+    };
+    let mut decoder = standard.new_decoder_without_bom_handling();
+    let mut text = String::new();
+    let (mut at, mut bad) = (0, 0);
+    loop {
+        text.reserve(4096);
+        let (result, read) = decoder.decode_to_string_without_replacement(&bytes[at..], &mut text, true);
+        at += read;
+        match result {
+            DecoderResult::InputEmpty => return (text, bad),
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(len, _) => {
+                text.push(char::REPLACEMENT_CHARACTER);
+                bad += usize::from(len);
+            }
+        }
+    }
+}
+
+/// The length of the first lines after which `bytes` are back in ASCII. Takes ISO-2022-JP too.
+pub(super) fn back_in_ascii(bytes: &[u8], encoding: Encoding) -> usize {
+    let mut ascii = true;
+    for at in 0..bytes.len() {
+        match (encoding, &bytes[at..]) {
+            (_, [b'\n', ..]) if ascii => return at + 1,
+            (Encoding::Iso2022Jp, [0x1b, b'(', b'B', ..]) => ascii = true,
+            (Encoding::Iso2022Jp, [0x1b, b'(', b'J' | b'I', ..] | [0x1b, b'$', b'@' | b'B', ..]) => ascii = false,
+            (Encoding::Hz, [b'~', b'{', ..]) | (Encoding::Iso2022Kr, [SHIFT_OUT, ..]) => ascii = false,
+            (Encoding::Hz, [b'~', b'}', ..]) | (Encoding::Iso2022Kr, [SHIFT_IN, ..]) => ascii = true,
+            // A line that was never folded back: real files cut there, and so do the mail programs of the time.
+            (Encoding::Hz | Encoding::Iso2022Kr, [b'\n', ..]) => return at + 1,
+            _ => {}
+        }
+    }
+    bytes.len()
 }
 
 fn eight_bit(encoding: Encoding) -> &'static encoding_rs::Encoding {

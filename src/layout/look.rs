@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::{Class, End, Line, Start, class, width};
+use crate::fold::{is_dot, is_suspect_word};
 use crate::inventory::Inventory;
 use crate::lines::Lines;
 use crate::script::{Script, Tally, Writing, decode, is_blank};
@@ -46,8 +47,8 @@ pub(super) struct Seen {
     pub gap: bool,
     /// Blanks between two Hanzi or kana.
     pub spaced: bool,
-    /// Letters and signs without which nothing is disguised.
-    pub disguise: bool,
+    /// Signs that make a piece disguised, or may.
+    pub suspect: bool,
 }
 
 impl Look {
@@ -83,7 +84,7 @@ impl Look {
 
     /// True where a piece of the line can be disguised.
     pub fn may_disguise(&self) -> bool {
-        self.seen.disguise
+        self.seen.suspect
     }
 
     /// The letters of the line.
@@ -96,7 +97,7 @@ impl Look {
         // Marks at the very end of the line do not count.
         let (mut stop, mut comma, mut digit, mut blanks) = (false, false, false, 0);
         let mut before = Before::Other;
-        let mut ascii = 0u128;
+        let mut ascii = [0u64; 2];
         let mut at = 0;
         while let Some(first) = bytes.get(at) {
             match *first {
@@ -111,18 +112,19 @@ impl Look {
                     at += 3 * run;
                     (stop, comma, digit, blanks, before) = (false, false, false, 0, Before::Cjk);
                 }
-                byte @ (b'a'..=b'z' | b'A'..=b'Z') => {
-                    ascii |= 1 << byte;
-                    self.chars += 1;
-                    self.columns += 1;
-                    self.letters.add(Writing::Other, 1);
-                    self.seen.disguise = true;
-                    at += 1;
+                b'a'..=b'z' | b'A'..=b'Z' => {
+                    let word = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphabetic());
+                    let run = word.map(|byte| ascii[1] |= 1 << (byte & 63)).count();
+                    self.seen.suspect = self.seen.suspect || is_suspect_word(bytes, at, at + run);
+                    self.chars += run as u32;
+                    self.columns += run as u32;
+                    self.letters.add(Writing::Other, run as u32);
+                    at += run;
                     (stop, comma, digit, blanks, before) = (false, false, false, 0, Before::Other);
                 }
                 byte @ 0..0x80 => {
                     let next = bytes.get(at + 1);
-                    ascii |= 1 << byte;
+                    ascii[usize::from(byte >> 6)] |= 1 << (byte & 63);
                     let shown = u32::from(matches!(byte, b' '..=b'~'));
                     self.chars += shown;
                     self.columns += shown;
@@ -140,7 +142,7 @@ impl Look {
                     }
                     self.stops += u32::from(stop);
                     self.commas += u32::from(comma);
-                    self.seen.disguise |= table.of(char::from(byte)).may_disguise();
+                    self.seen.suspect |= table.of(char::from(byte)).is_suspect();
                     before = before.then_blank(matches!(byte, b' ' | b'\t'));
                     blanks = if byte == b' ' { blanks + 1 } else { 0 };
                     self.seen.gap |= blanks == 3;
@@ -159,7 +161,7 @@ impl Look {
                     self.commas += u32::from(comma);
                     self.letters.add(traits.writing(), 1);
                     self.seen.cjk |= traits.is_cjk();
-                    self.seen.disguise |= traits.may_disguise();
+                    self.seen.suspect = self.seen.suspect || traits.is_suspect() || is_dot(bare, at, at + c.len_utf8());
                     self.seen.ascii_only = false;
                     self.seen.spaced |= before == Before::Blank && traits.is_cjk();
                     before = if traits.is_cjk() { Before::Cjk } else { before.then_blank(traits.is_blank()) };

@@ -87,7 +87,7 @@ impl Literals {
         let one = Bits::of(shorter.iter().map(|literal| literal.bits & THREE));
         let two = Bits::of(longer.iter().map(|literal| literal.bits & SIX));
         let mut slots = vec![u32::MAX; (long.len() * 4).next_power_of_two()];
-        
+
         for (number, head) in (0..).zip(&long) {
             let mut slot = hash(head.three) as usize & (slots.len() - 1);
             while slots[slot] != u32::MAX {
@@ -110,9 +110,16 @@ impl Literals {
         }
     }
 
+    fn is_empty(&self) -> bool {
+        self.long.is_empty() && !self.has_short.contains(&true)
+    }
+
     /// Tells the owner and the byte offset in `text` of each literal whose rarest part begins in the window, in the order
     /// of places.
     pub fn find(&self, text: &[u8], window: Range<usize>, mut found: impl FnMut(u32, usize)) {
+        if self.is_empty() {
+            return;
+        }
         let mut at = window.start;
         while at < window.end {
             let bits = fold(eight(text, at));

@@ -24,7 +24,7 @@ const SET: usize = 2000;
 impl Needs {
     /// What a text must hold for an expression to match in it.
     pub fn of_expression(expression: &Hir) -> Self {
-        match required(expression) {
+        match Strings::of(expression).required {
             Some(literals) => Needs::OneOf(distinct(literals)),
             None => Needs::Anything,
         }
@@ -49,29 +49,63 @@ fn distinct(mut literals: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
     literals
 }
 
-/// All strings an expression can match, where they are few; anchors match the empty string.
-fn exact(hir: &Hir) -> Option<Vec<Vec<u8>>> {
-    let strings = match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => vec![vec![]],
-        HirKind::Literal(literal) => vec![literal.0.to_vec()],
-        HirKind::Class(class) => members(class)?,
-        HirKind::Capture(capture) => exact(&capture.sub)?,
-        HirKind::Concat(parts) => parts.iter().try_fold(vec![vec![]], |all, part| cross(&all, &exact(part)?))?,
-        HirKind::Alternation(parts) => parts.iter().map(exact).collect::<Option<Vec<_>>>()?.concat(),
-        HirKind::Repetition(repetition) => {
-            let once = exact(&repetition.sub)?;
-            let mut all = Vec::new();
-            let mut power = vec![vec![]];
-            for count in 0..=repetition.max.filter(|max| *max <= 4)? {
-                if count >= repetition.min {
-                    all.extend(power.iter().cloned());
-                }
-                power = cross(&power, &once)?;
+/// What is known of the strings that an expression can match.
+#[derive(Default)]
+struct Strings {
+    /// All of them, where they are few; anchors match the empty string.
+    exact: Option<Vec<Vec<u8>>>,
+    /// The best set of strings one of which is in every match.
+    required: Option<Vec<Vec<u8>>>,
+}
+
+impl Strings {
+    fn of(hir: &Hir) -> Self {
+        let Self { exact, required } = match hir.kind() {
+            HirKind::Empty | HirKind::Look(_) => Self { exact: Some(vec![vec![]]), required: None },
+            HirKind::Literal(literal) => Self { exact: Some(vec![literal.0.to_vec()]), required: None },
+            HirKind::Class(class) => Self { exact: members(class), required: None },
+            HirKind::Capture(capture) => return Self::of(&capture.sub),
+            HirKind::Concat(parts) => {
+                let parts: Vec<Self> = parts.iter().map(Self::of).collect();
+                let exact = parts.iter().try_fold(vec![vec![]], |all, part| cross(&all, part.exact.as_ref()?));
+                Self { exact, required: in_sequence(parts) }
             }
-            all
+            HirKind::Alternation(parts) => {
+                let (exact, required): (Vec<_>, Vec<_>) =
+                    parts.iter().map(Self::of).map(|part| (part.exact, part.required)).unzip();
+                let all =
+                    |sets: Vec<Option<Vec<Vec<u8>>>>| Some(sets.into_iter().collect::<Option<Vec<_>>>()?.concat());
+                Self {
+                    exact: all(exact).filter(|strings| strings.len() <= MOST),
+                    required: all(required).filter(|strings| strings.len() <= SET),
+                }
+            }
+            HirKind::Repetition(repetition) => {
+                let once = Self::of(&repetition.sub);
+                let times = |once| powers(once, repetition.min, repetition.max.filter(|max| *max <= 4)?);
+                Self {
+                    exact: once.exact.as_deref().and_then(times),
+                    required: once.required.filter(|_| repetition.min > 0),
+                }
+            }
+        };
+        let exact = exact.filter(|strings| strings.len() <= MOST);
+        let own = exact.clone().filter(|strings| useful(strings));
+        Self { exact, required: better(own, required) }
+    }
+}
+
+/// Each string of `once` as many times in a row as may be.
+fn powers(once: &[Vec<u8>], min: u32, max: u32) -> Option<Vec<Vec<u8>>> {
+    let mut all = Vec::new();
+    let mut power = vec![vec![]];
+    for count in 0..=max {
+        if count >= min {
+            all.extend(power.iter().cloned());
         }
-    };
-    (strings.len() <= MOST).then_some(strings)
+        power = cross(&power, once)?;
+    }
+    Some(all)
 }
 
 fn members(class: &Class) -> Option<Vec<Vec<u8>>> {
@@ -93,34 +127,17 @@ fn cross(heads: &[Vec<u8>], tails: &[Vec<u8>]) -> Option<Vec<Vec<u8>>> {
     (heads.len() * tails.len() <= MOST).then(|| all.collect())
 }
 
-/// The best set of strings one of which is in every match.
-fn required(hir: &Hir) -> Option<Vec<Vec<u8>>> {
-    let own = exact(hir).filter(|strings| useful(strings));
-    let inner = match hir.kind() {
-        HirKind::Capture(capture) => required(&capture.sub),
-        HirKind::Repetition(repetition) if repetition.min > 0 => required(&repetition.sub),
-        HirKind::Alternation(parts) => {
-            let sets = parts.iter().map(required).collect::<Option<Vec<_>>>();
-            sets.map(|sets| sets.concat()).filter(|strings| strings.len() <= SET)
-        }
-        HirKind::Concat(parts) => in_sequence(parts),
-        _ => None,
-    };
-    better(own, inner)
-}
-
 /// The best set in a sequence: of one part, or of a stretch of parts with few strings each.
-fn in_sequence(parts: &[Hir]) -> Option<Vec<Vec<u8>>> {
+fn in_sequence(parts: Vec<Strings>) -> Option<Vec<Vec<u8>>> {
     let mut best = None;
     let mut stretch: Option<Vec<Vec<u8>>> = None;
-    for part in parts {
-        let strings = exact(part);
-        let longer = stretch.as_deref().zip(strings.as_deref()).and_then(|(head, tail)| cross(head, tail));
+    for Strings { exact, required } in parts {
+        let longer = stretch.as_deref().zip(exact.as_deref()).and_then(|(head, tail)| cross(head, tail));
         if longer.is_none() {
             best = better(best, stretch.take().filter(|strings| useful(strings)));
-            best = better(best, required(part));
+            best = better(best, required);
         }
-        stretch = longer.or(strings);
+        stretch = longer.or(exact);
     }
     better(best, stretch.filter(|strings| useful(strings)))
 }

@@ -15,7 +15,7 @@ use memchr::memmem;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Defines, Example, Fault, Kind, Shape};
+use super::{Defines, Example, Fault, Kind, Needs, Shape};
 use crate::edit::Edits;
 use crate::view::View;
 use line::Line;
@@ -113,6 +113,20 @@ impl Shape for Punctuation {
     }
 }
 
+impl Mark {
+    /// What stands in every line in which there is something to do, where that is rare enough to be looked for.
+    fn pieces(self) -> Option<&'static [&'static str]> {
+        match self {
+            Mark::Ellipses => Some(dots::ELLIPSES),
+            Mark::Dashes => Some(dash::DASHES),
+            Mark::Interpuncts => Some(dash::INTERPUNCTS),
+            Mark::Doubled => Some(&["，，", "、、"]),
+            Mark::DoubledStops => Some(&["。。"]),
+            _ => None,
+        }
+    }
+}
+
 impl Kind for Punctuation {
     fn edits(&self, view: &View, out: &mut Edits) {
         let on = |mark: Mark| self.0.contains(&mark);
@@ -128,8 +142,7 @@ impl Kind for Punctuation {
                 Mark::NameDots => dots::names(view, out),
                 Mark::Dashes => dash::dashes(view, out),
                 Mark::Interpuncts => dash::interpuncts(view, out),
-                Mark::Doubled => dash::doubled(view, &["，，", "、、"], out),
-                Mark::DoubledStops => dash::doubled(view, &["。。"], out),
+                Mark::Doubled | Mark::DoubledStops => dash::doubled(view, mark.pieces().unwrap_or_default(), out),
                 Mark::LatinStops => latin::edits(view, out),
                 Mark::Straight => quote::straight(view, out),
                 Mark::Turned => quote::turned(view, out),
@@ -137,6 +150,11 @@ impl Kind for Punctuation {
                 _ => {}
             }
         }
+    }
+
+    fn needs(&self) -> Needs {
+        let pieces: Option<Vec<_>> = self.0.iter().map(|mark| mark.pieces()).collect();
+        pieces.map_or(Needs::Anything, |pieces| Needs::one_of(pieces.concat()))
     }
 }
 
@@ -163,11 +181,11 @@ fn chinese<'v>(view: &'v View, pieces: &[&'static str]) -> impl Iterator<Item = 
     let may = |piece: &&&str| piece.chars().all(|c| view.inventory().has(c));
     let find: Vec<_> = (pieces.iter().filter(may))
         .map(|piece| memmem::Finder::new(piece.as_bytes()))
-        .filter(|piece| piece.find(&text.as_bytes()[region.clone()]).is_some())
+        .filter(|piece| view.leads().is_some() || piece.find(&text.as_bytes()[region.clone()]).is_some())
         .collect();
-    let lines = if find.is_empty() { &[] } else { view.lines_in_region() };
+    let lines = (!find.is_empty()).then(|| view.lines_to_see());
     let holds = move |line: &&std::ops::Range<usize>| {
         find.iter().any(|piece| piece.find(&text.as_bytes()[(*line).clone()]).is_some())
     };
-    lines.iter().filter(holds).filter_map(move |line| Line::of(view, line.clone()))
+    lines.into_iter().flatten().filter(holds).filter_map(move |line| Line::of(view, line.clone()))
 }

@@ -77,6 +77,11 @@ pub enum PatternFault {
     /// A definition that needs itself.
     #[error("the pattern uses {{{{{0}}}}}, whose definition uses itself; spell out one of the definitions")]
     Circular(String),
+    /// Repetitions of repetitions.
+    #[error(
+        "the pattern is too large once its repetitions are written out; repeat less, or write + for a great number"
+    )]
+    TooLarge,
     /// Definitions that use one another many times over.
     #[error("the pattern is longer than {LONGEST} bytes once its definitions are filled in; use fewer of them")]
     TooLong,
@@ -111,18 +116,19 @@ impl Source {
     }
 
     fn build(&self, defines: &Defines, frame: impl Fn(&str) -> String) -> Result<Pattern, PatternError> {
-        self.check()?;
-        let framed = frame(&self.fill(defines)?);
-        let refused = |error: String| {
+        let framed = frame(&self.fill(defines).map_err(|error| self.check().err().unwrap_or(error))?);
+        let refused = |error: regex_syntax::Error| {
+            let error = error.to_string();
             let why = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            self.error(PatternFault::Syntax(why.to_owned()), None)
+            // What is wrong with the pattern as written can be told with its place.
+            self.check().err().unwrap_or_else(|| self.error(PatternFault::Syntax(why.to_owned()), None))
         };
-        let expression = parser().parse(&framed).map_err(|error| refused(error.to_string()))?;
+        let expression = parser().parse(&framed).map_err(refused)?;
         // Not whether it matches the empty text: `\b` does not, and yet matches nothing at every word.
         match expression.properties().minimum_len() {
             Some(0) => Err(self.error(PatternFault::Empty, None)),
             None => Err(self.error(PatternFault::Never, None)),
-            Some(_) => Pattern::new(framed, &expression).map_err(|error| refused(error.to_string())),
+            Some(_) => Pattern::new(framed, &expression).ok_or_else(|| self.error(PatternFault::TooLarge, None)),
         }
     }
 

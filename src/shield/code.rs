@@ -24,7 +24,7 @@ pub fn is_code(line: &str) -> bool {
     let called = memchr::memchr3(b'=', b'(', b'<', bare.as_bytes()).is_some();
     let keyword = keyword(bare);
     // Looked for last, as it takes longest.
-    let sign = || SIGNS.iter().any(|sign| bare.contains(sign));
+    let sign = || bare.contains(IN_SIGNS) && SIGNS.iter().any(|sign| bare.contains(sign));
     keyword && (statement || bare.ends_with(':'))
         || call(bare) && statement
         || bare.starts_with(['{', '}']) && statement
@@ -35,6 +35,9 @@ pub fn is_code(line: &str) -> bool {
 }
 
 const SIGNS: [&str; 14] = [" = ", "==", "!=", "=>", "->", "::", "&&", "||", "+=", "();", "\");", "/*", "*/", "</"];
+
+/// One of these stands in each sign.
+const IN_SIGNS: [char; 7] = ['=', '>', ':', '&', '|', ';', '/'];
 
 const KEYWORDS: [&str; 34] = [
     "if ",

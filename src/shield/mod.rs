@@ -116,6 +116,9 @@ impl Shields {
                 found.0.extend(whole);
             }
         }
+        if blocks.is_empty() {
+            return Self { ranges: found.0 };
+        }
         found.0.extend(blocks);
         Self { ranges: flatten(found.0) }
     }
@@ -146,7 +149,7 @@ impl Shields {
 pub struct Guards {
     /// True where a block may begin at the line.
     begins_block: bool,
-    /// Byte ranges in the line.
+    /// Byte ranges in the line, sorted and disjoint.
     found: Vec<(Range<usize>, ShieldSet)>,
 }
 
@@ -163,7 +166,7 @@ impl Guards {
                 found.add(whole, ShieldSet::CODE_LINE);
             }
         }
-        Self { begins_block: ascii && block::may_begin(line), found: found.0 }
+        Self { begins_block: ascii && block::may_begin(line), found: flatten(found.0) }
     }
 }
 
@@ -204,6 +207,9 @@ impl Found {
 
 /// Sorts ranges and cuts them where they overlap; a piece is all that its ranges are.
 fn flatten(ranges: Vec<(Range<usize>, ShieldSet)>) -> Vec<(Range<usize>, ShieldSet)> {
+    if ranges.len() <= 1 {
+        return ranges.into_iter().filter(|(range, _)| !range.is_empty()).collect();
+    }
     let mut edges: Vec<(usize, bool, ShieldSet)> = Vec::with_capacity(2 * ranges.len());
     for (range, what) in ranges.into_iter().filter(|(range, _)| !range.is_empty()) {
         edges.push((range.start, true, what));

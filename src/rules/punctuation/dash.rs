@@ -8,10 +8,16 @@ use crate::edit::Edits;
 use crate::script::{is_han, is_stop};
 use crate::view::View;
 
+/// What is written for a dash.
+pub const DASHES: &[&str] = &["--", "－－", "──", "――", "––"];
+
+/// Dots that are written for the one between the parts of a name.
+pub const INTERPUNCTS: &[&str] = &["•", "‧", "・"];
+
 /// Pushes `——` for two characters that stand for it.
 pub fn dashes(view: &View, out: &mut Edits) {
     let own = ["－－", "──", "――"].map(|pair| super::is_own_way(view, pair, "——", out).then_some(pair));
-    for mut line in super::chinese(view, &["--", "－－", "──", "――", "––"]) {
+    for mut line in super::chinese(view, DASHES) {
         let mut index = 0;
         while index < line.len() {
             let dash = line.at(index);
@@ -41,7 +47,7 @@ fn is_dash(line: &Line, index: usize, dash: char) -> bool {
 
 /// Pushes `·` for other dots between Hanzi.
 pub fn interpuncts(view: &View, out: &mut Edits) {
-    for mut line in super::chinese(view, &["•", "‧", "・"]) {
+    for mut line in super::chinese(view, INTERPUNCTS) {
         for index in 0..line.len() {
             if matches!(line.at(index), '•' | '‧' | '・') && is_han(line.before(index)) && is_han(line.after(index)) {
                 line.set(index, '·');

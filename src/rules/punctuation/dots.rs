@@ -8,10 +8,13 @@ use crate::edit::Edits;
 use crate::script::{is_blank, is_han, is_opening, is_stop};
 use crate::view::View;
 
+/// What an ellipsis is made of, and what is written for it.
+pub const ELLIPSES: &[&str] = &["...", "…", "。。。", "···"];
+
 /// Pushes `……` for what else is written for it.
 pub fn ellipses(view: &View, out: &mut Edits) {
     let stops_are_own = super::is_own_way(view, "。。。", "……", out);
-    for mut line in super::chinese(view, &["...", "…", "。。。", "···"]) {
+    for mut line in super::chinese(view, ELLIPSES) {
         let mut index = 0;
         while index < line.len() {
             let dot = line.at(index);

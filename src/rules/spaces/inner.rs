@@ -56,6 +56,10 @@ pub fn marks(view: &View, out: &mut Edits) {
     let mut last: Option<(Range<usize>, bool)> = None;
     let mut outside = None;
     for (run, line) in runs(view).filter(|(run, _)| run.len() <= 2) {
+        // Between two characters of ASCII stand words.
+        if text.as_bytes()[run.start - 1].is_ascii() && text.as_bytes()[run.end].is_ascii() {
+            continue;
+        }
         let (Some(left), Some(right)) = (text[..run.start].chars().next_back(), text[run.end..].chars().next()) else {
             continue;
         };
@@ -174,7 +178,8 @@ pub fn spread(view: &View, out: &mut Edits) {
     let text = view.text();
     let mut groups: Vec<Vec<Range<usize>>> = Vec::new();
     let mut line = 0..0;
-    for (run, of) in runs(view).filter(|(run, _)| run.len() == 1) {
+    let beside = |run: &Range<usize>| !text.as_bytes()[run.start - 1].is_ascii() && !text.as_bytes()[run.end].is_ascii();
+    for (run, of) in runs(view).filter(|(run, _)| run.len() == 1 && beside(run)) {
         let joined = line == *of && groups.last().and_then(|group| group.last()).is_some_and(|last| is_single(&text[last.end..run.start]));
         line = of.clone();
         match groups.last_mut() {
