@@ -27,6 +27,7 @@ pub use error::closest;
 pub use error::{ConfigError, Mistake};
 pub use load::Read;
 pub use preset::{DEFAULT_RULES, PRESETS, Preset};
+pub(crate) use raw::percent;
 pub use raw::{Lang, Limit, Part, RawTest, Safety, When, Where};
 pub use region::Region;
 pub use schema::schema;

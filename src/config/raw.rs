@@ -177,7 +177,8 @@ pub struct Limit {
     pub share: f64,
 }
 
-fn percent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+/// A percentage, such as `5%`, as a share of one.
+pub(crate) fn percent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
     let text = String::deserialize(deserializer)?;
     let number = text.strip_suffix(['%', '％']).and_then(|number| number.trim().parse::<f64>().ok());
     number.filter(|number| (0.0..=100.0).contains(number)).map(|number| number / 100.0).ok_or_else(|| {

@@ -40,6 +40,11 @@ pub trait Kind: Debug + Send + Sync {
         true
     }
 
+    /// Why it removes this piece of a text, where that is not plain to see.
+    fn why(&self, _removed: &str) -> Option<String> {
+        None
+    }
+
     /// What the edits of this kind must not touch.
     fn shields(&self) -> ShieldSet {
         ShieldSet::ALL
@@ -165,6 +170,7 @@ kinds! {
     cut::Cut,
     entities::Entities,
     join_lines::JoinLines,
+    made_of::MadeOf,
     map::Map,
     markup::Markup,
     mojibake::Mojibake,
