@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
-use descrape::chain::Change;
+use descrape::chain::{Chain, Change};
 use descrape::config::{Document, Rule, Subject};
 use descrape::decode::Encoding;
 use descrape::view::{Facts, View};
@@ -84,7 +84,7 @@ impl Run for Trace {
         if self.shields {
             self.show_shields(console, original)?;
         }
-        self.steps(console, &cleaned, chain.rules())?;
+        self.steps(console, &chain, &cleaned)?;
         for report in cleaned.outcome.reports.iter().filter(|report| self.covers(report.place.line, &report.text)) {
             let (line, rule, why) = (report.place.line, &report.rule, &report.why);
             console.line(format_args!("\n{rule} noted in line {line}: {why}: {:?}", report.text))?;
@@ -140,7 +140,7 @@ impl Trace {
         self.line.is_none_or(|line| (first..=last).contains(&line))
     }
 
-    fn steps(&self, console: &mut Console, cleaned: &Cleaned, rules: &[std::sync::Arc<Rule>]) -> anyhow::Result<()> {
+    fn steps(&self, console: &mut Console, chain: &Chain, cleaned: &Cleaned) -> anyhow::Result<()> {
         let mut text = cleaned.outcome.text.original().to_owned();
         let mut shown = 0;
         for step in cleaned.outcome.changes.chunk_by(|a, b| a.step == b.step) {
@@ -153,7 +153,7 @@ impl Trace {
                 let changes = if count == 1 { "change" } else { "changes" };
                 console.line("")?;
                 summary::heading(console, &format!("{}: {count} {changes}", first.rule))?;
-                let rule = rules.iter().find(|rule| rule.id == first.rule);
+                let rule = chain.rules().iter().find(|rule| rule.id == first.rule);
                 for change in wanted {
                     show(console, &text, step, change)?;
                     if let Some(why) = rule.and_then(|rule| rule.body.why(&change.before)) {

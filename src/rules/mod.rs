@@ -34,15 +34,15 @@ pub trait Kind: Debug + Send + Sync {
         Needs::Anything
     }
 
+    /// Why it removes this piece of a text, in a few words for people; `None` where the rule says it all.
+    fn why(&self, _removed: &str) -> Option<String> {
+        None
+    }
+
     /// False for a kind that may find more to do in what it did itself, such as putting `aa` for
     /// every `a`: it sees a text once, where the others are asked until they find nothing more.
     fn settles(&self) -> bool {
         true
-    }
-
-    /// Why it removes this piece of a text, where that is not plain to see.
-    fn why(&self, _removed: &str) -> Option<String> {
-        None
     }
 
     /// What the edits of this kind must not touch.
@@ -183,6 +183,7 @@ kinds! {
     spaces::Spaces,
     split_headings::SplitHeadings,
     unicode::Unicode,
+    weigh::Weigh,
     width::Width,
 }
 

@@ -3,7 +3,8 @@
 //! Invariant: a line is removed as a whole, with its line end, or not at all; removing lines
 //! never leaves a text without a word in it.
 
-mod spans;
+mod address;
+pub(super) mod spans;
 
 use std::ops::Range;
 
@@ -41,15 +42,33 @@ pub struct Remove {
     /// and takes ornaments and brackets round a match with it.
     #[serde(default)]
     disguised: bool,
+    /// Deletes addresses that are written to be read by people and not by programs, such as `ᴅᴜᴡᴜ.ᴄᴏᴍ`, `duwu点com`
+    /// and `d u w u . c o m`, with ornaments and brackets round them.
+    #[serde(default)]
+    addresses: Option<Addresses>,
     /// Leaves alone what is longer than this, in characters. Cheaper than counting in the pattern,
     /// as in `.{0,80}`.
     #[serde(default)]
     max_chars: Option<usize>,
 }
 
+/// Which addresses are deleted.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Addresses {
+    /// Those that only a reader makes out.
+    Hidden,
+}
+
 impl Shape for Remove {
     fn compile(self, defines: &Defines) -> Result<Box<dyn Kind>, Fault> {
         let most = self.max_chars.unwrap_or(usize::MAX);
+        if let Some(Addresses::Hidden) = self.addresses {
+            return match (&self.r#match, &self.line, &self.folded) {
+                (None, None, None) => Ok(Box::new(Hidden)),
+                _ => Err(Fault::fields("`addresses` is a pattern of its own", "leave out `match:`, `line:` and `folded:`")),
+            };
+        }
         match (self.r#match, self.line, self.folded, self.disguised) {
             (Some(source), None, None, disguised) => {
                 Ok(Box::new(Span { pattern: source.compile(defines)?, disguised, most }))
@@ -61,7 +80,7 @@ impl Shape for Remove {
             (None, None, Some(source), disguised) => {
                 Ok(Box::new(Folded { pattern: source.compile(defines)?, disguised, most }))
             }
-            _ => Err(Fault::fields("remove needs one pattern", "write one of `match:`, `line:` and `folded:`")),
+            _ => Err(Fault::fields("remove needs one pattern", "write one of `match:`, `line:`, `folded:` and `addresses:`")),
         }
     }
 
@@ -90,6 +109,12 @@ impl Shape for Remove {
                 rule: "remove: { folded: 'www[a-z]{2,20}com', disguised: true }",
                 input: "他回头（ＷＷＷ．ｔｘ ｓ-h☆u.ＣＯＭ）一笑。说明见 www.example.com 一页。\n",
                 output: "他回头一笑。说明见 www.example.com 一页。\n",
+            },
+            Example {
+                title: "Addresses that only a reader makes out",
+                rule: "remove: { addresses: hidden }",
+                input: "他回头（𝚍𝚞𝚠𝚞.𝚌𝚘𝚖）一笑，duwu点com天黑了。说明见 www.example.com 一页。\n",
+                output: "他回头一笑，天黑了。说明见 www.example.com 一页。\n",
             },
             Example {
                 title: "The same words in a sentence stay",
@@ -223,6 +248,26 @@ pub(super) fn remove_lines<'l>(view: &View, lines: impl Iterator<Item = &'l Rang
 pub(super) fn fits(text: &str, most: usize) -> bool {
     // A character has one to four bytes, so the length alone mostly decides.
     text.len() <= most || (text.len() / 4 <= most && text.chars().count() <= most)
+}
+
+#[derive(Debug)]
+struct Hidden;
+
+impl Kind for Hidden {
+    fn edits(&self, view: &View, out: &mut Edits) {
+        let text = view.text();
+        let mut spans = Spans::new(text);
+        for line in view.lines_in_region() {
+            for at in address::addresses(&text[line.clone()]) {
+                spans.push_wide(line.start + at.start..line.start + at.end);
+            }
+        }
+        spans.finish(out);
+    }
+
+    fn shields(&self) -> ShieldSet {
+        ShieldSet::CODE
+    }
 }
 
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use crate::view::with_line_end;
 
 /// Draws the ornaments and the pair of brackets round a range into it.
 fn with_ornaments(piece: &str, at: Range<usize>) -> Range<usize> {
-    const PAIRS: &str = "--~~||（）()[]【】〖〗《》<>「」『』{}";
+    const PAIRS: &str = "--~~||（）()[]【】〖〗〔〕［］｛｝《》<>「」『』{}";
     let mut wide = at;
     let close_sign = piece[wide.end..].chars().next().filter(|c| is_strange(*c));
     loop {
@@ -65,17 +65,17 @@ fn spelt_out(text: &str, close_sign: Option<char>) -> Option<usize> {
 }
 
 /// Collects pieces of lines to delete and takes them out cleanly.
-pub(super) struct Spans<'t> {
+pub(in crate::rules) struct Spans<'t> {
     text: &'t str,
     spans: Vec<Range<usize>>,
 }
 
 impl<'t> Spans<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(in crate::rules) fn new(text: &'t str) -> Self {
         Self { text, spans: Vec::new() }
     }
 
-    pub(super) fn push(&mut self, span: Range<usize>) {
+    pub(in crate::rules) fn push(&mut self, span: Range<usize>) {
         match self.spans.last_mut() {
             Some(last) if last.end >= span.start => last.end = last.end.max(span.end),
             _ => self.spans.push(span),
@@ -83,13 +83,13 @@ impl<'t> Spans<'t> {
     }
 
     /// Takes in a span with the ornaments and brackets round it.
-    pub(super) fn push_wide(&mut self, span: Range<usize>) {
+    pub(in crate::rules) fn push_wide(&mut self, span: Range<usize>) {
         let line = self.line(&span);
         let wide = with_ornaments(&self.text[line.clone()], span.start - line.start..span.end - line.start);
         self.push(line.start + wide.start..line.start + wide.end);
     }
 
-    pub(super) fn finish(self, out: &mut Edits) {
+    pub(in crate::rules) fn finish(self, out: &mut Edits) {
         let mut spans = &self.spans[..];
         while let Some(first) = spans.first() {
             let line = self.line(first);

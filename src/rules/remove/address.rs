@@ -1,0 +1,175 @@
+//! Addresses written for people who read them and not for programs: `ᴅᴜᴡᴜ.ᴄᴏᴍ`, `duwu点com`, `d u w u . c o m`.
+//!
+//! Invariant: what is found ends in a top-level domain behind a dot or a sign that stands for one, and shows a
+//! disguise; full-width letters by themselves are none.
+
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::fold::fold;
+use crate::script::{is_blank, is_han};
+
+/// Top-level domains under which sites of copied books are registered.
+const TOP_LEVEL: [&str; 14] =
+    ["com", "net", "org", "cc", "info", "la", "xyz", "top", "vip", "me", "cn", "tv", "biz", "co"];
+
+/// The fewest letters of a name before the top-level domain.
+const SHORTEST_NAME: usize = 3;
+
+/// The most letters of an address.
+const LONGEST: usize = 64;
+
+/// The most signs between two letters.
+const WIDEST_SIGN: usize = 3;
+
+/// Letters that look like Latin ones and that neither [`fold`] nor a compatibility decomposition turns into them: small
+/// capitals, phonetic letters, Greek, Cyrillic (Unicode, Phonetic Extensions and confusables.txt).
+const LOOKALIKES: [(&str, char); 26] = [
+    ("ᴀɑα", 'a'),
+    ("ʙβь", 'b'),
+    ("ᴄ", 'c'),
+    ("ᴅɖԁ", 'd'),
+    ("ᴇɛε", 'e'),
+    ("ꜰƒ", 'f'),
+    ("ɡɢց", 'g'),
+    ("ʜһн", 'h'),
+    ("ɪıι¡і", 'i'),
+    ("ᴊј", 'j'),
+    ("ᴋκк", 'k'),
+    ("ʟしŀ", 'l'),
+    ("ᴍ", 'm'),
+    ("ɴηп", 'n'),
+    ("ᴏσοø", 'o'),
+    ("ᴘρр", 'p'),
+    ("ǫԛ", 'q'),
+    ("ʀг", 'r'),
+    ("ꜱѕ", 's'),
+    ("ᴛτ", 't'),
+    ("ᴜυμ", 'u'),
+    ("ᴠν", 'v'),
+    ("ᴡɯԝ", 'w'),
+    ("χ", 'x'),
+    ("ʏγу", 'y'),
+    ("ᴢ", 'z'),
+];
+
+/// A letter or digit of an address, and what parts it from the one before.
+#[derive(Debug)]
+struct Letter {
+    at: Range<usize>,
+    plain: char,
+    /// ASCII, full width, or something that only looks like a letter.
+    width: Width,
+    /// The signs between the letter before and this one.
+    behind: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Width {
+    Ascii,
+    Full,
+    Strange,
+}
+
+/// The disguised addresses of a line, as byte ranges, in order.
+pub(super) fn addresses(line: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut from = 0;
+    while let Some(stretch) = stretch(line, from) {
+        from = stretch.last().map_or(line.len(), |letter| letter.at.end);
+        found.extend(address(&stretch));
+    }
+    found
+}
+
+/// The letters from the first one behind `from` on, as far as only a few signs lie between them.
+fn stretch(line: &str, from: usize) -> Option<Vec<Letter>> {
+    let mut letters: Vec<Letter> = Vec::new();
+    let mut behind = String::new();
+    for (at, c) in line[from..].char_indices().map(|(at, c)| (from + at, c)) {
+        let at = at..at + c.len_utf8();
+        let mut plain = letters_of(c).peekable();
+        if plain.peek().is_some() {
+            for (plain, width) in plain {
+                letters.push(Letter { at: at.clone(), plain, width, behind: std::mem::take(&mut behind) });
+            }
+        } else if !letters.is_empty() {
+            behind.push(c);
+            let parts = matches!(c, '点' | '點') || !(c.is_alphanumeric() || "“”‘’「」『』（）()【】[]<>《》；！\"=&;".contains(c));
+            if !parts || behind.chars().count() > WIDEST_SIGN {
+                break;
+            }
+        }
+    }
+    (!letters.is_empty()).then_some(letters)
+}
+
+/// The letters and digits of an address that a character stands for, nearly always one or none.
+fn letters_of(c: char) -> impl Iterator<Item = (char, Width)> {
+    let width = match c {
+        _ if c.is_ascii() => Width::Ascii,
+        '\u{ff01}'..='\u{ff5e}' => Width::Full,
+        _ => Width::Strange,
+    };
+    let may_look = matches!(c, '\u{a1}'..='\u{582}' | '\u{1d00}'..='\u{1d7f}' | '\u{a730}'..='\u{a731}' | 'し');
+    let known = || LOOKALIKES.iter().find(|(like, _)| may_look && like.contains(c)).map(|(_, plain)| *plain);
+    let one = match c {
+        _ if is_han(c) => None,
+        _ => fold(c).filter(char::is_ascii).or_else(known),
+    };
+    let strange = one.is_none() && !c.is_ascii() && !is_han(c) && c > '\u{bf}' && !('\u{3000}'..'\u{3300}').contains(&c);
+    let more = strange.then(|| c.nfkd().filter(char::is_ascii_alphanumeric)).into_iter().flatten();
+    one.into_iter().chain(more.map(|c| c.to_ascii_lowercase())).map(move |plain| (plain, width))
+}
+
+/// The address in a stretch of letters, where it holds one and hides it.
+fn address(letters: &[Letter]) -> Option<Range<usize>> {
+    let spelt = |at: usize| at == 0 || letters.get(at).is_none_or(|letter| !letter.behind.is_empty());
+    let is_alone = |at: usize| spelt(at) && spelt(at + 1);
+    for end in (1..=letters.len()).rev().filter(|end| spelt(*end)) {
+        let Some(dot) = TOP_LEVEL.iter().find_map(|top| top_level(&letters[..end], top)) else { continue };
+        // The name goes back to a blank, unless all its letters stand alone.
+        let mut start = dot;
+        while start > 0 && end - start < LONGEST {
+            let behind = &letters[start].behind;
+            let blank = behind.contains(is_blank) && start < dot && !(is_alone(start) && is_alone(start - 1));
+            if blank {
+                break;
+            }
+            start -= 1;
+        }
+        let name = &letters[start..end];
+        if dot - start >= SHORTEST_NAME && is_hidden(name, dot - start) {
+            return Some(name[0].at.start..name[name.len() - 1].at.end);
+        }
+    }
+    None
+}
+
+/// Where the top-level domain begins that letters end in, a sign before it.
+fn top_level(letters: &[Letter], top: &str) -> Option<usize> {
+    let at = letters.len().checked_sub(top.len()).filter(|at| *at > 0)?;
+    let same = letters[at..].iter().zip(top.chars()).all(|(letter, c)| letter.plain == c || (c == 'o' && letter.plain == '0'));
+    let whole = letters[at + 1..].iter().all(|letter| letter.behind.is_empty());
+    let alone = letters[at + 1..].iter().all(|letter| !letter.behind.is_empty());
+    (same && (whole || alone) && !letters[at].behind.is_empty()).then_some(at)
+}
+
+/// True where a name shows that somebody took pains to hide it. `dot` is the letter its top-level domain begins with.
+fn is_hidden(name: &[Letter], dot: usize) -> bool {
+    let strange = name.iter().any(|letter| letter.width == Width::Strange);
+    let of = |width| name.iter().any(|letter| letter.width == width && letter.plain.is_ascii_alphabetic());
+    let mixed = of(Width::Full) && of(Width::Ascii);
+    let signs: String = name[1..].iter().map(|letter| letter.behind.as_str()).collect();
+    let web = name.iter().take(3).map(|letter| letter.plain).eq("www".chars());
+    let odd = |c: char| match c {
+        '。' | '、' | '，' | '·' | '・' | '∶' | '：' => web,
+        '?' | '？' => signs.matches(c).count() > 1,
+        '.' | '．' | '/' | ':' | '-' | '_' | ',' | '@' | '#' | '%' | '+' | '~' | '|' | '\'' | '’' | '—' | '–' | '…' => false,
+        _ => !is_blank(c),
+    };
+    let alone = name.len() > 8 && name[1..].iter().all(|letter| !letter.behind.is_empty());
+    let words = name[..dot].iter().filter(|letter| letter.plain.is_ascii_alphabetic()).count() >= SHORTEST_NAME;
+    words && (alone || (!signs.contains(is_blank) && (strange || mixed || signs.contains(odd))))
+}

@@ -1,0 +1,324 @@
+//! `weigh`: deletes what enough words of several classes speak of.
+//!
+//! Invariant: what goes is a line, what stands between a pair of brackets, or a run of known words; it has the
+//! points and the shares that its bar asks for, and no class of words counts twice.
+
+mod scale;
+
+use std::ops::Range;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::remove::spans::Spans;
+use super::{Defines, Example, Fault, Kind, Needs, Pattern, Shape, Source};
+use crate::edit::Edits;
+use crate::fold::is_strange;
+use crate::script::is_blank;
+use crate::shield::ShieldSet;
+use crate::view::{View, with_line_end};
+use scale::{Class, Found, Scale, Weight};
+
+/// Delete lines, brackets and runs of words in which enough words of several classes come together.
+///
+/// Each class of `words` has points, which count once, or with those for a second word, however many there are. Where the points
+/// of a line reach those of `line`, the line goes; otherwise `brackets`, `sentence` and `run` are asked for
+/// the pieces of it. Classes are looked for in their order, and a word that lies in one of an earlier class counts for
+/// none.
+/// A class with points below zero speaks for the text; one without points is known and says nothing.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Weigh {
+    /// The classes of words.
+    words: Vec<Words>,
+    /// What a line must have to go as a whole: any of these, so that more points may stand for a smaller share.
+    #[serde(default)]
+    line: Vec<Bar>,
+    /// What must stand between a pair of brackets, tags or equal ornaments for both to go. Of marks that quote,
+    /// what a line must have is asked.
+    #[serde(default)]
+    brackets: Vec<Bar>,
+    /// What a run of words must have to be cut out where it begins as a sentence does, at the start of a line
+    /// or behind a stop. No letter but one that is known lies between two words of a run, and no mark that
+    /// ends a sentence.
+    #[serde(default)]
+    sentence: Vec<Bar>,
+    /// The same for a run anywhere in a sentence.
+    #[serde(default)]
+    run: Vec<Bar>,
+    /// A run stays behind a letter that matches this, which needs what follows, such as `[的把从]`.
+    #[serde(default)]
+    unless_behind: Option<Source>,
+    /// A run stays before letters that match this, which need what stands before them, such as `[的了]`.
+    #[serde(default)]
+    unless_before: Option<Source>,
+    /// Leaves alone what is longer than this, in characters; 120 where nothing is said.
+    #[serde(default = "most")]
+    max_chars: usize,
+}
+
+fn most() -> usize {
+    120
+}
+
+/// A class of words.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    /// What they are, in a word; `descrape trace` names it.
+    is: String,
+    /// What they count together, below zero where they speak for the text.
+    #[serde(default)]
+    points: i32,
+    /// Such a word has to be there: without one from a class like this no points are enough. Where no class
+    /// is one, any will do.
+    #[serde(default)]
+    anchor: bool,
+    /// The words.
+    r#match: Source,
+    /// What they count more where there are two of them.
+    #[serde(default)]
+    again: i32,
+    /// The most Hanzi before such a word that belong to it, as in the name of a site. They reach back to a
+    /// mark or to another word; where they do not, two belong to it.
+    #[serde(default)]
+    reach: usize,
+}
+
+/// What a piece of text must have to be deleted.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Bar {
+    /// The points of the classes of which it holds words.
+    points: i32,
+    /// The share of its letters, digits and Hanzi that lie in words of any class, such as `70%`.
+    #[serde(deserialize_with = "crate::config::percent")]
+    #[schemars(with = "String")]
+    known: f64,
+    /// The share of them that lie in words of a class with points.
+    #[serde(deserialize_with = "crate::config::percent")]
+    #[schemars(with = "String")]
+    telling: f64,
+}
+
+impl Bar {
+    fn is_reached(&self, weight: &Weight) -> bool {
+        let share = |part: usize| part as f64 / weight.letters.max(1) as f64;
+        weight.anchored && weight.points >= self.points && share(weight.known) >= self.known && share(weight.telling) >= self.telling
+    }
+}
+
+impl Shape for Weigh {
+    fn compile(self, defines: &Defines) -> Result<Box<dyn Kind>, Fault> {
+        let bars = [self.line, self.brackets, self.sentence, self.run];
+        let Some(least) = bars.iter().flatten().map(|bar| bar.points).min() else {
+            return Err(Fault::fields("weigh needs something to delete", "write `line:`, `brackets:`, `sentence:` or `run:`"));
+        };
+        if least < 1 {
+            return Err(Fault::fields("a bar of no points is always reached", "write 1 or more for `points`"));
+        }
+        let mut scale = Scale::default();
+        for words in self.words {
+            let pattern = words.r#match.compile(defines)?;
+            scale.push(Class {
+                is: words.is,
+                points: words.points,
+                again: words.again,
+                anchor: words.anchor,
+                pattern,
+                reach: words.reach,
+            });
+        }
+        let compile = |source: Option<Source>| source.map(|source| source.compile_whole(defines)).transpose();
+        let (behind, before) = (compile(self.unless_behind)?, compile(self.unless_before)?);
+        let [line, brackets, sentence, run] = bars;
+        let (needs, most) = (scale.needs(least), self.max_chars);
+        Ok(Box::new(Judge { scale, needs, line, brackets, sentence, run, behind, before, most }))
+    }
+
+    fn examples() -> &'static [Example] {
+        &[
+            Example {
+                title: "An advert is made of three kinds of words, in whatever order",
+                rule: "weigh:\n  words:\n    - { is: site, points: 2, match: '小说网|书屋', reach: 4 }\n    - { is: request, points: 1, match: '请到|登录|收藏' }\n    - { is: offer, points: 1, match: '最新章节|全文阅读' }\n  line: { points: 4, known: 70%, telling: 70% }\n  run: { points: 4, known: 80%, telling: 80% }",
+                input: "天黑了。\n最新章节请到清风小说网\n灯亮了。登录清风书屋全文阅读他走了。\n",
+                output: "天黑了。\n灯亮了。他走了。\n",
+            },
+            Example {
+                title: "Fewer of them say nothing",
+                rule: "weigh:\n  words:\n    - { is: site, points: 2, match: '小说网|书屋', reach: 4 }\n    - { is: request, points: 1, match: '请到|登录|收藏' }\n  line: { points: 3, known: 70%, telling: 70% }",
+                input: "他每天登录一个叫清风小说网的网站，看人家怎么写。\n清风书屋\n",
+                output: "他每天登录一个叫清风小说网的网站，看人家怎么写。\n清风书屋\n",
+            },
+        ]
+    }
+}
+
+#[derive(Debug)]
+struct Judge {
+    scale: Scale,
+    needs: Needs,
+    line: Vec<Bar>,
+    brackets: Vec<Bar>,
+    sentence: Vec<Bar>,
+    run: Vec<Bar>,
+    behind: Option<Pattern>,
+    before: Option<Pattern>,
+    most: usize,
+}
+
+impl Kind for Judge {
+    fn edits(&self, view: &View, out: &mut Edits) {
+        let text = view.text();
+        let mut spans = Spans::new(text);
+        let mut lines = Vec::new();
+        for line in view.lines_to_see() {
+            let bare = text[line.clone()].trim_matches(is_blank);
+            let from = line.start + text[line.clone()].len() - text[line.clone()].trim_start_matches(is_blank).len();
+            let found = self.scale.find(bare);
+            if found.points() == 0 {
+                continue;
+            }
+            let pieces = self.pieces(bare, &found);
+            if self.is_advert(bare, &found, &pieces) {
+                lines.push(with_line_end(text, line));
+                continue;
+            }
+            for at in pieces {
+                spans.push_wide(from + at.start..from + at.end);
+            }
+        }
+        let gone: usize = lines.iter().map(|at| text[at.clone()].trim().len()).sum();
+        if let (Some(first), Some(last)) = (lines.first(), lines.last())
+            && gone == view.lines().iter().map(|line| text[line.clone()].trim().len()).sum::<usize>()
+        {
+            out.note(first.start..last.end, "nothing would be left of the document");
+            return;
+        }
+        spans.finish(out);
+        lines.into_iter().for_each(|at| out.remove(at));
+    }
+
+    fn needs(&self) -> Needs {
+        self.needs.clone()
+    }
+
+    fn shields(&self) -> ShieldSet {
+        ShieldSet::CODE
+    }
+
+    fn why(&self, piece: &str) -> Option<String> {
+        Some(self.scale.find(piece).told(piece))
+    }
+}
+
+/// As many letters are no sentence: what is left of a line from which an advert was cut.
+const CRUMBS: usize = 2;
+
+impl Judge {
+    fn fits(&self, piece: &str) -> bool {
+        piece.len() <= self.most || piece.chars().count() <= self.most
+    }
+
+    /// True where a line goes as a whole. One of which pieces go and prose is left does not; one of which next to
+    /// nothing is left does.
+    fn is_advert(&self, line: &str, found: &Found, pieces: &[Range<usize>]) -> bool {
+        let whole = found.weight(line, &(0..line.len()));
+        let left = |count: fn(&Weight) -> usize| {
+            count(&whole) - pieces.iter().map(|at| count(&found.weight(line, at))).sum::<usize>()
+        };
+        let (letters, known) = (left(|weight| weight.letters), left(|weight| weight.known));
+        let prose = !pieces.is_empty() && letters > CRUMBS && known * 2 < letters;
+        let reached = || self.line.iter().any(|bar| bar.is_reached(&whole));
+        let crumbs = !pieces.is_empty() && letters <= CRUMBS;
+        self.fits(line) && !is_structure(line) && !prose && (crumbs || reached())
+    }
+
+    /// The pieces of a line that go, in order and disjoint.
+    fn pieces(&self, line: &str, found: &Found) -> Vec<Range<usize>> {
+        let mut pieces = Vec::new();
+        let reaches = |bars: &[Bar], at: &Range<usize>| {
+            let weight = || found.weight(line, at);
+            !bars.is_empty() && self.fits(&line[at.clone()]) && bars.iter().any(|bar| bar.is_reached(&weight()))
+        };
+        if !self.brackets.is_empty() {
+            let bars = |quotes| if quotes { &self.line } else { &self.brackets };
+            pieces.extend(brackets(line).filter(|(at, quotes)| reaches(bars(*quotes), at)).map(|(at, _)| at));
+        }
+        if !self.sentence.is_empty() || !self.run.is_empty() {
+            let begins = |at: &Range<usize>| begins_sentence(line, at.start) && reaches(&self.sentence, at);
+            let goes = |at: &Range<usize>| (begins(at) || reaches(&self.run, at)) && self.stands_free(line, at);
+            pieces.extend(found.runs(line).filter(goes).map(|at| with_stop(line, at)));
+        }
+        pieces.sort_by_key(|at| (at.start, std::cmp::Reverse(at.end)));
+        // A run inside a pair of brackets that goes is gone with it.
+        let mut taken = 0;
+        pieces.retain(|at| {
+            let free = at.start >= taken;
+            taken = taken.max(at.end);
+            free
+        });
+        pieces
+    }
+
+    /// True where the words on both sides of a run do without it.
+    fn stands_free(&self, line: &str, run: &Range<usize>) -> bool {
+        let quoted = line[..run.start].ends_with(['“', '‘', '「', '『', '"', '《']);
+        let behind = line[..run.start].chars().next_back().is_some_and(|c| {
+            let mut buffer = [0; 4];
+            self.behind.as_ref().is_some_and(|tie| tie.is_match(c.encode_utf8(&mut buffer)))
+        });
+        let after = &line[run.end..];
+        let before = || {
+            let ends = after.char_indices().map(|(at, c)| at + c.len_utf8()).take(2);
+            ends.clone().any(|end| self.before.as_ref().is_some_and(|tie| tie.is_match(&after[..end])))
+        };
+        !quoted && !behind && !before()
+    }
+}
+
+/// True for a heading, a row of a table or an item of a list: a site does not write its own lines so.
+fn is_structure(line: &str) -> bool {
+    ["#", "|", "- ", "* ", ">", "    "].iter().any(|mark| line.starts_with(mark))
+}
+
+/// What lies between the brackets of each pair that holds no other of its kind, between tags, and between equal
+/// ornaments, these included; and whether the brackets quote.
+fn brackets(line: &str) -> impl Iterator<Item = (Range<usize>, bool)> + '_ {
+    const PAIRS: &str = "（）()[]【】〔〕〖〗［］｛｝{}><「」『』《》";
+    line.char_indices().filter_map(|(at, open)| {
+        let inside = at + open.len_utf8();
+        if is_strange(open) {
+            let end = inside + line[inside..].find(open)?;
+            return Some((at..end + open.len_utf8(), false));
+        }
+        let close = PAIRS.chars().zip(PAIRS.chars().skip(1)).step_by(2).find(|(mark, _)| *mark == open)?.1;
+        let end = inside + line[inside..].find([open, close])?;
+        line[end..].starts_with(close).then_some((inside..end, "「『《".contains(open)))
+    })
+}
+
+/// True where a sentence begins at this place of a line.
+fn begins_sentence(line: &str, at: usize) -> bool {
+    line[..at].trim_end_matches(is_blank).chars().next_back().is_none_or(|c| "。！？!?…”」』".contains(c))
+}
+
+/// Draws into a run the bracket that it opens and nothing closes, a dash before it, and the stop of one that is a sentence
+/// of its own.
+fn with_stop(line: &str, run: Range<usize>) -> Range<usize> {
+    let before = line[..run.start].trim_end_matches(is_blank);
+    let open = before.chars().next_back().filter(|c| "（([【〔〖［｛{".contains(*c));
+    let close = open.and_then(|open| "（）()[]【】〔〕〖〗［］｛｝{}".chars().skip_while(|c| *c != open).nth(1));
+    let lead = line[..run.start].trim_end_matches(['—', '@', '→']);
+    let mut at = lead.len()..run.end;
+    if let (Some(open), Some(close)) = (open, close)
+        && !line[at.end..].contains(close)
+    {
+        at.start = before.len() - open.len_utf8();
+    }
+    if begins_sentence(line, at.start)
+        && let Some(stop) = line[at.end..].chars().next().filter(|c| "。！!，,；~～".contains(*c)) {
+        at.end += stop.len_utf8();
+    }
+    at
+}
