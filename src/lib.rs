@@ -52,6 +52,7 @@ pub mod read;
 pub mod reference;
 pub mod rules;
 pub mod script;
+pub mod seam;
 pub mod shard;
 pub mod shield;
 pub mod target;

@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::log::{self, Mode, Record, Run};
-use crate::walk::{self, Entry, Plan, Root, RootKind};
+use crate::walk::{self, Canonical, Entry, Plan, Root, RootKind};
 use crate::{earlier, read};
 
 /// Where results go.
@@ -180,6 +180,7 @@ impl Target {
         }
         let Self::Folder(folder) = self else { return Ok(()) };
         let folder = absolute(folder);
+        let mut places = Canonical::new(&folder);
         let mut last = PathBuf::new();
         for entry in plan.entries.iter().filter(|entry| entry.what == walk::What::File) {
             let place = folder.join(plan.name(entry));
@@ -187,17 +188,14 @@ impl Target {
                 return Err(Refusal::LogIsOutput(shown.to_owned(), plan.input(entry)));
             }
             let Some(parent) = place.parent().filter(|parent| *parent != last) else { continue };
-            if let Ok(canonical) = parent.canonicalize()
+            if let Some(canonical) = places.of(parent)
                 && canonical != parent
-                && plan.folders.contains(&canonical)
+                && plan.folders.contains(canonical)
             {
-                return Err(Refusal::LinkedBack(parent.to_owned(), canonical));
+                return Err(Refusal::LinkedBack(parent.to_owned(), canonical.to_owned()));
             }
-            if let Some(there) = parent.ancestors().find_map(|folder| folder.canonicalize().ok())
-                && !there.starts_with(&folder)
-                && !folder.starts_with(&there)
-            {
-                return Err(Refusal::LeadsOut(parent.to_owned(), there));
+            if let Some(there) = places.nearest().filter(|there| !there.starts_with(&folder)) {
+                return Err(Refusal::LeadsOut(parent.to_owned(), there.to_owned()));
             }
             last = parent.to_owned();
         }

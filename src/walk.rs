@@ -3,6 +3,7 @@
 //! Invariant: the entries stand in one order, each folder sorted by name; everything that is left out for another
 //! reason than a glob stands in the list with the reason.
 
+mod canonical;
 mod globs;
 mod list;
 
@@ -15,6 +16,7 @@ use walkdir::{DirEntry, WalkDir};
 use crate::shard::Shard;
 use crate::write::Tag;
 use crate::{log, read, write};
+pub use canonical::Canonical;
 pub use globs::{GlobError, Globs};
 pub use list::names;
 
@@ -161,6 +163,7 @@ impl Plan {
     fn walk(&mut self, root: usize, walk: &Walk) {
         let start = self.roots[root].path.clone();
         let home = start.canonicalize().unwrap_or_else(|_| start.clone());
+        let mut canonical = Canonical::new(&start);
         let below = |path: &Path| path.strip_prefix(&start).unwrap_or(path).to_owned();
         let mut entries = WalkDir::new(&start).follow_links(walk.follow).sort_by_file_name().into_iter();
         while let Some(entry) = entries.next() {
@@ -178,7 +181,7 @@ impl Plan {
                     entries.skip_current_dir();
                     continue;
                 }
-                true => self.enter(&entry, &home, walk),
+                true => self.enter(&entry, &home, &mut canonical, walk),
                 false if walk.own.owns(entry.file_name()) || !walk.globs.wants(&path) => continue,
                 false => leave_out_file(&entry),
             };
@@ -196,8 +199,8 @@ impl Plan {
     }
 
     /// Notes a folder below `home`, or says why it is left out.
-    fn enter(&mut self, entry: &DirEntry, home: &Path, walk: &Walk) -> Option<&'static str> {
-        let canonical = entry.path().canonicalize().ok();
+    fn enter(&mut self, entry: &DirEntry, home: &Path, canonical: &mut Canonical, walk: &Walk) -> Option<&'static str> {
+        let canonical = canonical.of(entry.path()).map(ToOwned::to_owned);
         if entry.depth() > 0 {
             if canonical.is_some() && canonical == walk.avoid {
                 return Some("the output folder");

@@ -349,6 +349,8 @@ fn binary_files_are_not_text() {
 fn a_few_controls_do_not_make_a_text_binary() {
     let file = format!("{FR}\0\n\u{1a}");
     assert_eq!(there_and_back(file.as_bytes(), None).text, file);
+    let file = "价格\0为39元\u{7}，限购两件\u{7f}。";
+    assert_eq!(there_and_back(file.as_bytes(), None).text, file);
     assert_eq!(there_and_back(b"", None).text, "");
 }
 

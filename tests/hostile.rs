@@ -7,37 +7,48 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
-use std::time::{Duration, Instant};
 
 use descrape::config::RuleSet;
 use descrape::decode::Encoding;
 use descrape::{CleanError, Cleaned, Cleaner};
 
-/// Far more than a pass over such a line takes, far less than a pass for each of its marks.
-const LONGEST: Duration = Duration::from_secs(10);
+/// What this thread has worked so far, in nanoseconds: what others do meanwhile does not count. From Linux.
+fn worked() -> Option<u64> {
+    fs::read_to_string("/proc/thread-self/schedstat").ok()?.split(' ').next()?.parse().ok()
+}
 
 #[test]
 fn long_lines_of_one_mark_take_one_pass() {
     let cleaner = Cleaner::new(RuleSet::builtin().chain());
-    let mark = |begin: &str, mark: &str, count: usize| format!("{begin}{}字\n", mark.repeat(count));
-    for text in [
-        mark("字", ".", 40_000),
-        mark("他走了以后", "a.", 40_000),
-        mark("字", "*/", 40_000),
-        mark("字", "字/a", 20_000),
-        mark("http://a/", ",字", 20_000),
-        mark("字", "](", 40_000),
-        mark("字", "[^", 40_000),
-        mark("字", "\n```a", 20_000),
-        mark("字", "<!--", 20_000),
-        mark("字", "<script>", 20_000),
-        mark("字x", "<br>", 20_000),
-        mark(&"a".repeat(100_000), "\u{8}", 100_000),
-    ] {
-        let began = Instant::now();
-        cleaner.clean(text.as_bytes(), None).unwrap();
-        let took = began.elapsed();
-        assert!(took < LONGEST, "{took:?}: {}", text.chars().take(20).collect::<String>());
+    // A text of so many marks, and how many they are at first.
+    type Line = fn(usize) -> String;
+    let lines: [(Line, usize); 12] = [
+        (|n| format!("字{}字\n", ".".repeat(n)), 5_000),
+        (|n| format!("他走了以后{}字\n", "a.".repeat(n)), 5_000),
+        (|n| format!("字{}字\n", "*/".repeat(n)), 5_000),
+        (|n| format!("字{}字\n", "字/a".repeat(n)), 2_500),
+        (|n| format!("http://a/{}字\n", ",字".repeat(n)), 2_500),
+        (|n| format!("字{}字\n", "](".repeat(n)), 5_000),
+        (|n| format!("字{}字\n", "[^".repeat(n)), 5_000),
+        (|n| format!("字{}字\n", "\n```a".repeat(n)), 2_500),
+        (|n| format!("字{}字\n", "<!--".repeat(n)), 2_500),
+        (|n| format!("字{}字\n", "<script>".repeat(n)), 2_500),
+        (|n| format!("字x{}字\n", "<br>".repeat(n)), 2_500),
+        (|n| format!("{}{}字\n", "a".repeat(n), "\u{8}".repeat(n)), 12_000),
+    ];
+    for (line, marks) in lines {
+        let work = |marks: usize| {
+            let text = line(marks);
+            let began = worked()?;
+            cleaner.clean(text.as_bytes(), None).unwrap();
+            Some(worked()? - began)
+        };
+        // A pattern is compiled when a text first needs it.
+        work(marks);
+        let (Some(once), Some(more)) = (work(marks), work(marks * 8)) else { continue };
+        // A pass for each mark would be 64 times the work.
+        let ratio = more as f64 / once as f64;
+        assert!(ratio < 24.0, "eight times the marks are {ratio:.1} times the work: {:.20}", line(9));
     }
 }
 
@@ -148,12 +159,11 @@ fn rules_files_that_are_bombs_are_refused() {
         (&(keys + "rules: 1\n"), "expected a list"),
         (&format!("version: 1\nrules: [{}]\n", "x, ".repeat(2_000)), "rule 1:"),
     ] {
-        let began = Instant::now();
         let error = RuleSet::parse("bomb.yaml", yaml).unwrap_err();
         let told = error.mistakes().iter().any(|mistake| mistake.what().contains(what));
         assert!(told, "{:?}", error.mistakes().first().map(|mistake| mistake.what()));
-        assert!(!error.render(false).is_empty());
-        assert!(began.elapsed() < LONGEST, "{:?}: {what}", began.elapsed());
+        let shown = error.render(false).len();
+        assert!((1..5_000_000).contains(&shown), "{shown} bytes are shown: {what}");
     }
 }
 
@@ -201,4 +211,18 @@ fn a_folder_of_many_files_comes_back() {
 #[ignore = "takes minutes without optimisation"]
 fn a_folder_of_a_hundred_thousand_files_comes_back() {
     a_folder_of(100_000);
+}
+
+#[test]
+fn a_file_larger_than_memory_is_told_of_and_not_read() {
+    let home = tempfile::tempdir().unwrap();
+    // A hole, which takes no room on the disk.
+    fs::File::create(home.path().join("hole.txt")).unwrap().set_len(1 << 40).unwrap();
+    for args in [&["detect", "hole.txt"][..], &["clean", "hole.txt", "-o", "out"]] {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_descrape"));
+        let output = run.args(args).current_dir(home.path()).stdin(Stdio::null()).output().unwrap();
+        let messages = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{messages}");
+        assert!(messages.contains("it is larger than 1 GB; --max-size raises that limit"), "{messages}");
+    }
 }

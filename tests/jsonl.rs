@@ -163,3 +163,17 @@ fn lines_and_files_that_are_too_large_are_left_alone() {
     let (exit, messages) = home.run("undo docs-clean/changes.jsonl -o back");
     assert_eq!((exit, messages.as_str()), (0, "restored 1\n"));
 }
+
+#[test]
+fn a_line_that_is_not_utf_8_is_told_of_by_its_encoding() {
+    let home = Home::new();
+    let line = "{\"text\":\"昨天下午，工人们把新的水泵抬上了山坡，村里的人都来看。\"}\n";
+    let gbk = encoding_rs::GBK.encode(line).0.into_owned();
+    home.put("all.jsonl", &gbk);
+    let (code, said) = home.run("clean all.jsonl --field text -r rules.yaml -o out");
+    assert!(code == 2 && said.contains("line 1: it is not UTF-8 but gb18030"), "{code} {said}");
+    home.put("one.jsonl", [line.as_bytes(), &gbk, line.as_bytes()].concat());
+    let (code, said) = home.run("clean one.jsonl --field text -r rules.yaml -o other");
+    assert!(code == 0 && said.contains("one.jsonl:2: left alone: it is not UTF-8 but gb18030"), "{code} {said}");
+    assert!(home.bytes("other/one.jsonl") == home.bytes("one.jsonl"));
+}

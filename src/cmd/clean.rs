@@ -118,7 +118,7 @@ pub struct Clean {
     /// Each line is a JSON object and the text in its field is cleaned; everything else in the line stays as it is, byte for
     /// byte. May be given several times or with commas; `doc.text` is the field `text` of the object in `doc`. Standard input and
     /// files given as PATH are JSON Lines then, whatever their names. A line without the field, or that is no JSON, stays
-    /// as it is, with a line that says so.
+    /// as it is, with a line that says so. So does one that is not UTF-8, as JSON has to be; --encoding does not concern it.
     #[arg(short, long = "field", value_name = "NAME", value_delimiter = ',', help_heading = "Files")]
     fields: Vec<String>,
 

@@ -177,6 +177,7 @@ pub struct Limit {
     pub share: f64,
 }
 
+/// A percentage, such as `5%`, as a share of one.
 pub(crate) fn percent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
     let text = String::deserialize(deserializer)?;
     let number = text.strip_suffix(['%', '％']).and_then(|number| number.trim().parse::<f64>().ok());

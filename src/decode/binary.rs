@@ -64,6 +64,10 @@ pub(super) fn signature(bytes: &[u8]) -> Option<&'static str> {
 /// Of this many characters one may be a control character (a stray NUL, a page break code) in a text.
 const TEXT_PER_CONTROL: usize = 32;
 
+/// The same for a few lines of which most bytes are those of UTF-8 beyond ASCII, and all are valid: by chance they never
+/// are.
+const UTF_8_PER_CONTROL: usize = 8;
+
 /// A large file is looked at in so many places first: what is denser than one in `TEXT_PER_CONTROL` over the whole of
 /// it cannot hide between them.
 const PLACES: usize = 32;
@@ -72,25 +76,28 @@ const PLACE: usize = 1024;
 
 /// Whether there are more control characters than a damaged text has. Tab, the line ends, form feed, backspace and
 /// escape are common in text; so is Ctrl-Z, with which DOS ended files, and a crash can leave a block of NULs.
-pub(super) fn is_binary(bytes: &[u8]) -> bool {
+pub(super) fn is_binary(bytes: &[u8], is_utf_8: bool) -> bool {
     let apart = (bytes.len() / PLACES).max(PLACE);
     // Nearly every text has none at all, which is quickly seen.
     if !bytes.chunks(apart).any(|part| has_control(&part[..part.len().min(PLACE)])) {
         return false;
     }
+    let high = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    let per_control =
+        if is_utf_8 && bytes.len() <= PLACE && high * 2 > bytes.len() { UTF_8_PER_CONTROL } else { TEXT_PER_CONTROL };
     let (mut count, mut all) = (0, 0);
     let mut before = None;
     for &byte in bytes {
         if byte != 0 || before != Some(0) {
             all += 1;
             count += usize::from(is_control(byte));
-            if count > 2 && count * TEXT_PER_CONTROL > bytes.len() {
+            if count > 2 && count * per_control > bytes.len() {
                 return true;
             }
         }
         before = Some(byte);
     }
-    count > 2 && count * TEXT_PER_CONTROL > all || count == all && all > 0
+    count > 2 && count * per_control > all || count == all && all > 0
 }
 
 fn is_control(byte: u8) -> bool {

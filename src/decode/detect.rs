@@ -89,14 +89,14 @@ pub(super) fn guess(bytes: &[u8], is_utf_8: bool) -> Result<Guess, NotText> {
     {
         return Ok(Guess::certain(encoding, KnownBy::Escapes));
     }
-    let is_binary = binary::is_binary(bytes);
+    let is_binary = is_utf_8 && binary::is_binary(bytes, is_utf_8);
     let plainly = high >= PLAINLY || high * AMONG_ASCII <= bytes.len();
     if is_utf_8 && !is_binary && plainly {
         return Ok(Guess::certain(Encoding::Utf8, KnownBy::Utf8));
     }
     if !is_utf_8
-        && !is_binary
         && let Some(encoding) = plain::encoding(bytes)
+        && !binary::is_binary(bytes, is_utf_8)
     {
         return Ok(Guess::certain(encoding, KnownBy::Detector));
     }
@@ -105,7 +105,7 @@ pub(super) fn guess(bytes: &[u8], is_utf_8: bool) -> Result<Guess, NotText> {
     {
         return Ok(guess);
     }
-    if is_binary {
+    if is_binary || !is_utf_8 && binary::is_binary(bytes, is_utf_8) {
         return Err(NotText::Binary { why: "full of control characters" });
     }
     let sample = sample::take(bytes, SAMPLE);

@@ -67,22 +67,29 @@ impl Pairs {
     /// many bytes were read, and how many written.
     pub(super) fn read(&self, bytes: &[u8], text: &mut [u8]) -> (usize, usize) {
         const HIGH: u64 = 0x8080_8080_8080_8080;
-        const FIRSTS: u64 = 0x0080_0080_0080_0080;
         let (mut at, mut end) = (0, 0);
         while let Some(room) = text[end..].first_chunk_mut::<12>() {
             if let Some(eight) = bytes[at..].first_chunk::<8>() {
                 let word = u64::from_le_bytes(*eight);
-                if word & FIRSTS == FIRSTS {
-                    let (a, b) = (self.pair(word as u16), self.pair((word >> 16) as u16));
-                    let (c, d) = (self.pair((word >> 32) as u16), self.pair((word >> 48) as u16));
-                    if a & b & c & d & THREE != 0 {
-                        *room = join([a, b, c, d]);
-                        (at, end) = (at + 8, end + 12);
-                        continue;
-                    }
-                } else if word & HIGH == 0 {
+                if eight[0].is_ascii() {
+                    let run = (word & HIGH).trailing_zeros() as usize / 8;
                     room[..8].copy_from_slice(eight);
-                    (at, end) = (at + 8, end + 8);
+                    (at, end) = (at + run, end + run);
+                    continue;
+                }
+                let (a, b) = (self.pair(word as u16), self.pair((word >> 16) as u16));
+                let (c, d) = (self.pair((word >> 32) as u16), self.pair((word >> 48) as u16));
+                // What is written beyond the run is written over.
+                let run = match () {
+                    () if a & b & c & d & THREE != 0 => 4,
+                    () if a & b & c & THREE != 0 => 3,
+                    () if a & b & THREE != 0 => 2,
+                    () if a & THREE != 0 => 1,
+                    () => 0,
+                };
+                if run > 0 {
+                    *room = join([a, b, c, d]);
+                    (at, end) = (at + 2 * run, end + 3 * run);
                     continue;
                 }
             }

@@ -49,8 +49,8 @@ impl Shape for Entities {
             Example {
                 title: "Code, addresses and other uses of & stay",
                 rule: "entities: {}",
-                input: "AT&T 用 `&nbsp;` 表示空格，&copy; 显示为 ©，见 http://a.cn/?a=1&copy;=2\n",
-                output: "AT&T 用 `&nbsp;` 表示空格，&copy; 显示为 ©，见 http://a.cn/?a=1&copy;=2\n",
+                input: "AT&T 用 `&nbsp;` 表示空格，&copy; 显示为 ©，见 http://a.cn/?a=1&copy;=2\ns = s.replace('&nbsp;', ' ')\n",
+                output: "AT&T 用 `&nbsp;` 表示空格，&copy; 显示为 ©，见 http://a.cn/?a=1&copy;=2\ns = s.replace('&nbsp;', ' ')\n",
             },
         ]
     }
@@ -93,7 +93,10 @@ impl Kind for Entities {
             done = end;
             // Two bytes of UTF-8 that were read as Latin-1: decoding the text anew is for them.
             let misread = matches!(text[..at].chars().next_back(), Some('\u{c2}'..='\u{df}'));
-            if misread && matches!(shown, '\u{a1}'..='\u{bf}') || is_explained(text, at..end, shown) || is_operand(text, at..end) {
+            if misread && matches!(shown, '\u{a1}'..='\u{bf}')
+                || is_explained(text, at..end, shown)
+                || is_handled(text, at..end)
+            {
                 continue;
             }
             if self.numeric || text.as_bytes()[at + 1] != b'#' {
@@ -147,13 +150,16 @@ fn is_explained(text: &str, at: Range<usize>, shown: char) -> bool {
     after.contains(shown) && WORDS.iter().any(|word| after.contains(word))
 }
 
-/// True for an entity that a program looks for: a string by itself, or an alternative of a pattern in one, as in
-/// `'&nbsp;|&amp;'`.
-fn is_operand(text: &str, at: Range<usize>) -> bool {
-    let (before, after) = (text[..at.start].chars().next_back(), text[at.end..].chars().next());
-    let quote = |c: Option<char>| matches!(c, Some('\'' | '"'));
-    let bar = |c: Option<char>| matches!(c, Some('|' | '(' | ')'));
-    quote(before) && (quote(after) || bar(after)) || bar(before) && quote(after)
+/// True where an entity is what a line of code deals with: it stands between the marks of a string or a pattern, by itself
+/// or beside its like, as in `s.replace(/&nbsp;|&amp;/g, ' ')`.
+fn is_handled(text: &str, at: Range<usize>) -> bool {
+    let mark = |c: Option<char>| matches!(c, Some('\'' | '"' | '/' | '|'));
+    if !mark(text[..at.start].chars().next_back()) || !mark(text[at.end..].chars().next()) {
+        return false;
+    }
+    let from = text[..at.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let to = text[at.end..].find('\n').map_or(text.len(), |newline| at.end + newline);
+    text[from..to].contains(['(', '='])
 }
 
 /// The character of a numeric entity: as HTML reads it, with windows-1252 in the place of C1.

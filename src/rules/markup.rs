@@ -59,6 +59,12 @@ impl Shape for Markup {
                 output: "用 <br> 标签换行，`<p>` 分段。\n<div class=\"note\">保留</div>\na < b > c, Vec<p>, List<String>\n",
             },
             Example {
+                title: "One blank stays of two",
+                rule: "markup: {}",
+                input: "He came in. <br><br> She looked up.\n",
+                output: "He came in. She looked up.\n",
+            },
+            Example {
                 title: "In Markdown, HTML may be meant",
                 rule: "markup: {}",
                 input: "<span class=\"caption\">图一</span>\n他走了。</p>\n\n```\n<br>\n```\n",
@@ -127,20 +133,27 @@ impl Markup {
         } else if !bare && !is_sample(text, line, own) {
             // Where the row of tags began that the tag before belongs to, and where it ends.
             let (mut row, mut last) = (line.start, line.start);
+            // Whether all tags of that row go without anything in their place.
+            let mut gone = true;
             let breaks = rows::breaks(text, line, own);
             for (index, (tag, paired)) in own.iter().zip(paired).enumerate() {
                 let Range { start, end } = tag.at;
-                row = if last == start { row } else { start };
+                (row, gone) = if last == start { (row, gone) } else { (start, true) };
                 last = end;
+                let so_far = std::mem::replace(&mut gone, false);
                 if *paired || says_code(tag) || named.iter().any(|name| tag.name.eq_ignore_ascii_case(name)) {
                     continue;
                 }
-                let blanks = if tag.is_script() { blanks_after(&text[end..line.end]) } else { 0 };
                 if ends_paragraph(text, line, own, index) || breaks.contains(&index) {
                     out.replace(start..end, "\n");
                     continue;
                 }
                 let glues = glues(&text[line.start..row], &text[start..end], &text[end..line.end]);
+                gone = so_far && !glues;
+                let after = blanks_after(&text[end..line.end]);
+                // Of the blanks on both sides of what goes one stays.
+                let twice = gone && after > 0 && end + after < line.end && text[line.start..row].ends_with(' ');
+                let blanks = if tag.is_script() { after } else { usize::from(twice) };
                 out.replace(start..end + blanks, if glues { " " } else { "" });
             }
         }

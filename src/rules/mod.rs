@@ -34,8 +34,8 @@ pub trait Kind: Debug + Send + Sync {
         Needs::Anything
     }
 
-    /// Why it deletes `piece`, in a few words for people; `None` where the rule says it all.
-    fn why(&self, _piece: &str) -> Option<String> {
+    /// Why it removes this piece of a text, in a few words for people; `None` where the rule says it all.
+    fn why(&self, _removed: &str) -> Option<String> {
         None
     }
 
@@ -170,6 +170,7 @@ kinds! {
     cut::Cut,
     entities::Entities,
     join_lines::JoinLines,
+    made_of::MadeOf,
     map::Map,
     markup::Markup,
     mojibake::Mojibake,

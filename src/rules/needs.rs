@@ -30,6 +30,18 @@ impl Needs {
         }
     }
 
+    /// Needs of a rule that needs what one of these needs.
+    pub fn any_of(needs: impl IntoIterator<Item = Needs>) -> Self {
+        let mut all = Vec::new();
+        for needs in needs {
+            match needs {
+                Needs::Anything => return Needs::Anything,
+                Needs::OneOf(literals) => all.extend(literals),
+            }
+        }
+        if all.is_empty() { Needs::Anything } else { Needs::OneOf(distinct(all)) }
+    }
+
     /// Needs of a rule that looks for any of these.
     pub fn one_of<'l>(literals: impl IntoIterator<Item = &'l str>) -> Self {
         let literals: Vec<Vec<u8>> =

@@ -228,8 +228,24 @@ impl Folded {
     }
 }
 
+/// Removes lines with their line ends. Where nothing else would be left of the document, a note says so.
+pub(super) fn remove_lines<'l>(view: &View, lines: impl Iterator<Item = &'l Range<usize>>, out: &mut Edits) {
+    let text = view.text();
+    let found: Vec<_> = lines.map(|line| with_line_end(text, line)).collect();
+    let (Some(first), Some(last)) = (found.first(), found.last()) else { return };
+    let gone: usize = found.iter().map(|at| text[at.clone()].trim().len()).sum();
+    let words = || view.lines().iter().map(|line| text[line.clone()].trim().len()).sum::<usize>();
+    if gone > 0 && gone == words() {
+        out.note(first.start..last.end, "nothing would be left of the document");
+        return;
+    }
+    for at in found {
+        out.remove(at);
+    }
+}
+
 /// True where a text has at most so many characters.
-fn fits(text: &str, most: usize) -> bool {
+pub(super) fn fits(text: &str, most: usize) -> bool {
     // A character has one to four bytes, so the length alone mostly decides.
     text.len() <= most || (text.len() / 4 <= most && text.chars().count() <= most)
 }
@@ -267,18 +283,7 @@ impl Kind for Line {
             let bare = text[(*line).clone()].trim_matches(is_blank);
             fits(bare, self.most) && self.pattern.is_match(bare)
         };
-        let lines = view.lines_to_see().filter(unwanted);
-        let found: Vec<_> = lines.map(|line| with_line_end(text, line)).collect();
-        let (Some(first), Some(last)) = (found.first(), found.last()) else { return };
-        let gone: usize = found.iter().map(|at| text[at.clone()].trim().len()).sum();
-        let words = || view.lines().iter().map(|line| text[line.clone()].trim().len()).sum::<usize>();
-        if gone > 0 && gone == words() {
-            out.note(first.start..last.end, "nothing would be left of the document");
-            return;
-        }
-        for at in found {
-            out.remove(at);
-        }
+        remove_lines(view, view.lines_to_see().filter(unwanted), out);
     }
 
     fn needs(&self) -> Needs {

@@ -35,8 +35,8 @@ pub enum Spot {
     NoBreak,
     /// Spaces on the Hanzi side of full-width marks and just inside quotes and brackets.
     Marks,
-    /// A space inside a Chinese or Japanese word: one that is alone in its clause and parts what
-    /// the text has together elsewhere, or parts a Hanzi from what it cannot stand without.
+    /// A space inside a Chinese or Japanese phrase: the letters beside it belong together in the text
+    /// elsewhere or in the language, and where it stands and which others there are speak for it.
     Words,
     /// Four or more single Hanzi with single spaces between them run together.
     Spread,

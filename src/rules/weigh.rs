@@ -3,6 +3,7 @@
 //! Invariant: what goes is a line, what stands between a pair of brackets, or a run of known words; it has the
 //! points and the shares that its bar asks for, and no class of words counts twice.
 
+mod piece;
 mod scale;
 
 use std::ops::Range;
@@ -13,10 +14,10 @@ use serde::Deserialize;
 use super::remove::spans::Spans;
 use super::{Defines, Example, Fault, Kind, Needs, Pattern, Shape, Source};
 use crate::edit::Edits;
-use crate::fold::is_strange;
 use crate::script::is_blank;
 use crate::shield::ShieldSet;
 use crate::view::{View, with_line_end};
+use piece::{begins_sentence, boundary, brackets, is_structure, with_stop};
 use scale::{Class, Found, Scale, Weight};
 
 /// Delete lines, brackets and runs of words in which enough words of several classes come together.
@@ -303,58 +304,4 @@ impl Judge {
         };
         !quoted && !behind && !before()
     }
-}
-
-/// The last place where a character begins, at or before a byte offset.
-fn boundary(line: &str, at: usize) -> usize {
-    (0..=at).rev().find(|at| line.is_char_boundary(*at)).unwrap_or_default()
-}
-
-/// True for a heading, a row of a table or an item of a list: a site does not write its own lines so.
-fn is_structure(line: &str) -> bool {
-    ["#", "|", "- ", "* ", ">", "    "].iter().any(|mark| line.starts_with(mark))
-}
-
-/// What lies between the brackets of each pair that holds no other of its kind, between tags, and between equal
-/// ornaments, these included; and whether the brackets quote.
-fn brackets<'l>(line: &'l str, within: &Range<usize>) -> impl Iterator<Item = (Range<usize>, bool)> + 'l {
-    const PAIRS: &str = "（）()[]【】〔〕〖〗［］｛｝{}><「」『』《》";
-    let from = within.start;
-    let line = &line[..within.end];
-    line[from..].char_indices().filter_map(move |(at, open)| {
-        let at = from + at;
-        let inside = at + open.len_utf8();
-        if is_strange(open) {
-            let end = inside + line[inside..].find(open)?;
-            return Some((at..end + open.len_utf8(), false));
-        }
-        let close = PAIRS.chars().zip(PAIRS.chars().skip(1)).step_by(2).find(|(mark, _)| *mark == open)?.1;
-        let end = inside + line[inside..].find([open, close])?;
-        line[end..].starts_with(close).then_some((inside..end, "「『《".contains(open)))
-    })
-}
-
-/// True where a sentence begins at this place of a line.
-fn begins_sentence(line: &str, at: usize) -> bool {
-    line[..at].trim_end_matches(is_blank).chars().next_back().is_none_or(|c| "。！？!?…”」』".contains(c))
-}
-
-/// Draws into a run the bracket that it opens and nothing closes, a dash before it, and the stop of one that is a sentence
-/// of its own.
-fn with_stop(line: &str, run: Range<usize>) -> Range<usize> {
-    let before = line[..run.start].trim_end_matches(is_blank);
-    let open = before.chars().next_back().filter(|c| "（([【〔〖［｛{".contains(*c));
-    let close = open.and_then(|open| "（）()[]【】〔〕〖〗［］｛｝{}".chars().skip_while(|c| *c != open).nth(1));
-    let lead = line[..run.start].trim_end_matches(['—', '@', '→']);
-    let mut at = lead.len()..run.end;
-    if let (Some(open), Some(close)) = (open, close)
-        && !line[at.end..].contains(close)
-    {
-        at.start = before.len() - open.len_utf8();
-    }
-    if begins_sentence(line, at.start)
-        && let Some(stop) = line[at.end..].chars().next().filter(|c| "。！!，,；~～".contains(*c)) {
-        at.end += stop.len_utf8();
-    }
-    at
 }

@@ -145,7 +145,25 @@ fn indented(text: &str, lines: Lines, at: usize) -> Option<usize> {
             (false, false) => break,
         }
     }
-    end
+    end.filter(|end| *end > at + 1 || !is_loose_tag(text, lines, at))
+}
+
+/// How many lines on either side are looked at for the partner of a tag.
+const REACH: usize = 400;
+
+/// True for a line of one tag whose name begins or ends an element elsewhere without an indent: markup of the text that
+/// was moved to the right, and no code.
+fn is_loose_tag(text: &str, lines: Lines, at: usize) -> bool {
+    let line = text[lines[at].clone()].trim();
+    let Some(tag) = line.strip_prefix('<').and_then(|line| line.strip_suffix('>')) else { return false };
+    let name = tag.trim_start_matches('/');
+    let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
+    let begins = |line: &str| {
+        let rest = line.strip_prefix('<').and_then(|line| line.trim_start_matches('/').strip_prefix(name));
+        rest.is_some_and(|rest| rest.starts_with(['>', ' ', '/']))
+    };
+    let near = &lines[at.saturating_sub(REACH)..lines.len().min(at + REACH)];
+    !name.is_empty() && !tag.contains(['<', '>']) && near.iter().any(|line| begins(&text[line.clone()]))
 }
 
 /// The line after a run of table rows that begins at line `at`.
@@ -167,7 +185,8 @@ fn table(text: &str, lines: Lines, at: usize, prose: &mut usize) -> Option<usize
     if at < *prose {
         return None;
     }
-    // Three rows with equally many cells are no accident, and two where the cells are figures.
+    // Three rows with equally many cells are no accident, and two where the cells are figures; without any, four of a
+    // word or two in each, unless they are verse.
     for mark in [',', '\t'] {
         let cells = |line: &str| line.matches(mark).count();
         let count = if first.contains(mark) { cells(first) } else { 0 };
@@ -184,6 +203,10 @@ fn table(text: &str, lines: Lines, at: usize, prose: &mut usize) -> Option<usize
             _ => {
                 rows >= 3 && (count >= 2 && figures > 0 || figures * 2 > rows)
                     || rows >= 2 && figures >= 1 && count >= 1 && rows - figures <= 1
+                    || rows >= 4
+                        && count >= 2
+                        && (at..at + rows).filter_map(line).all(is_terse)
+                        && !(at..at + rows).filter_map(line).all(is_even)
             }
         };
         if sure {
@@ -200,6 +223,18 @@ fn is_row(line: &str, mark: char) -> bool {
         && !line.trim_end().ends_with(['.', ';', '!', '?', ':', '：', '、', '…', mark])
         && line.split(mark).all(|cell| cell.chars().count() <= 40)
         && (mark == '\t' || !line.contains(", "))
+}
+
+/// A row of cells of a word or two each.
+fn is_terse(row: &str) -> bool {
+    row.split(',').all(|cell| (1..=8).contains(&cell.trim().chars().count()))
+}
+
+/// A row of cells that are all as long, as the halves of a verse are.
+fn is_even(row: &str) -> bool {
+    let mut lengths = row.split(',').map(|cell| cell.trim().chars().count());
+    let first = lengths.next();
+    lengths.all(|length| Some(length) == first)
 }
 
 /// A cell that holds nothing but a number.

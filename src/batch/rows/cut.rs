@@ -11,6 +11,7 @@ use crate::batch::Batch;
 use crate::batch::came::{Findings, TOLD};
 use crate::batch::one::message;
 use crate::batch::portions::Portion;
+use crate::decode::{self, Encoding};
 use crate::jsonl;
 use crate::log::{self, Counts, Name, Record, Spot};
 
@@ -108,7 +109,7 @@ impl Batch<'_> {
     /// Cleans the documents of a line; the line as it is then, where it is another, or why it stays.
     fn mend(&self, line: &[u8], row: u64, whence: &Whence, cut: &mut Cut) -> Result<Option<String>, String> {
         let Whence { name, path, logged } = *whence;
-        let line = std::str::from_utf8(line).map_err(|_| "it is not UTF-8".to_owned())?;
+        let line = std::str::from_utf8(line).map_err(|_| not_utf_8(line))?;
         let mut new: Option<String> = None;
         let mut found = false;
         for field in &self.fields {
@@ -131,5 +132,15 @@ impl Batch<'_> {
             true => Ok(new),
             false => Err(format!("it has no field {:?}", self.fields.join(", "))),
         }
+    }
+}
+
+/// JSON is UTF-8 (RFC 8259); a line in another encoding is told of by the name of that.
+fn not_utf_8(line: &[u8]) -> String {
+    match decode::detect(line) {
+        Ok(guess) if guess.sure && guess.encoding != Encoding::Utf8 => {
+            format!("it is not UTF-8 but {}", guess.encoding)
+        }
+        _ => "it is not UTF-8".to_owned(),
     }
 }

@@ -99,24 +99,6 @@ fn partner(open: char) -> Option<char> {
     PAIRS.iter().find(|(mark, _)| *mark == open).map(|&(_, end)| end)
 }
 
-/// Hanzi and kana that no line of Chinese or Japanese ends with unless it is cut: structural
-/// particles, prepositions and conjunctions, which need something after them; closed classes of
-/// any grammar of the language.
-pub(super) fn needs_more(c: char) -> bool {
-    "的和与與及或在把被对對从從向于於以而且并並将將其不很最每各该該此使让讓由为為这這那是有要就也都还還更又を".contains(c)
-}
-
-/// Hanzi that no clause begins with: plural and structural suffixes, final particles.
-pub(super) fn needs_before(c: char) -> bool {
-    "的们們吗嗎呢吧么麼矣焉".contains(c) || "んっゃゅょぁぃぅぇぉーァィゥェォャュョッン".contains(c)
-}
-
-/// Hanzi that a sentence begins with as well as a clause in its middle: prepositions, conjunctions
-/// and pronouns.
-pub(super) fn begins_clause(c: char) -> bool {
-    "在当當从從如若但因由对對为為这這那我他她你您它本该該其".contains(c)
-}
-
 /// English words that need something after them: articles, prepositions, conjunctions,
 /// possessives and auxiliaries; closed classes of any grammar of the language.
 pub(super) fn word_needs_more(word: &str) -> bool {

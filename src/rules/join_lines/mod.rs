@@ -4,7 +4,6 @@
 //! nothing; where the evidence is short of what the rule asks for, the place is pointed at and
 //! the text stays.
 
-mod counts;
 mod evidence;
 mod hyphen;
 mod verdict;

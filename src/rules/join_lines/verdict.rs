@@ -5,11 +5,10 @@
 
 use std::collections::HashSet;
 
-use super::counts::Pairs;
-use super::evidence::{Joint, begins_clause, begins_with_remnant, breaks_off, closes, needs_before, needs_more, word_needs_more};
-use crate::decode::model::{NAT, bond};
+use super::evidence::{Joint, begins_with_remnant, breaks_off, closes, word_needs_more};
 use crate::layout::{Class, End, Layout, Line, Start};
 use crate::script::{Script, is_cjk};
+use crate::seam::{Seam, Seams};
 use crate::view::View;
 
 /// Verdicts on line ends at the width of a wrapped text.
@@ -26,7 +25,7 @@ pub(super) fn of_wraps(view: &View, joints: &[Joint]) -> Vec<f64> {
                 let weight = if line.end == End::Comma { 1.0 } else { 0.5 };
                 // A line that ends in a long word fits many widths.
                 odds -= if line.slack > 14 { 3.0 } else { 0.0 } - bracket(text, line);
-                odds += weight * beginning(text, layout, line, next).min(0.0);
+                odds += weight * beginning(text, layout, line, next).min(0.0) - parallel(line, next);
             }
             if next.indent > line.indent + 1 || next.indent > 0 && layout.flush > 0.8 {
                 odds -= 8.0;
@@ -35,6 +34,7 @@ pub(super) fn of_wraps(view: &View, joints: &[Joint]) -> Vec<f64> {
             // indents part paragraphs, there is no new one here.
             let told = layout.spaced > 0.7 || layout.indented > 0.9 && next.indent == 0;
             odds -= match (line.end.is_final(), next.start) {
+                _ if parts_dash(text, line, next) => 0.0,
                 (true, Start::Open) if layout.spaced <= 0.7 => 8.0,
                 (true, _) if told => 1.0,
                 (true, _) => 4.0,
@@ -44,6 +44,9 @@ pub(super) fn of_wraps(view: &View, joints: &[Joint]) -> Vec<f64> {
             };
             if layout.loose > 0.1 && line.end == End::Comma && layout.script.is_unspaced() {
                 odds -= 4.0;
+            }
+            if layout.script.is_unspaced() && next.start != Start::Lower && is_foreign(text, line) && is_foreign(text, next) {
+                odds -= 5.0;
             }
             if next.class == Class::Numbered {
                 odds -= if line.end.is_final() { 5.0 } else { 1.5 };
@@ -56,12 +59,11 @@ pub(super) fn of_wraps(view: &View, joints: &[Joint]) -> Vec<f64> {
 /// Verdicts on line ends in mid-sentence of a text that was not wrapped, and on blank lines.
 pub(super) fn of_cuts(view: &View, joints: &[Joint]) -> Vec<f64> {
     let (text, layout) = (view.text(), view.layout());
-    let edges = |joint: &Joint| {
-        let before = text[layout.lines[joint.before].at.clone()].chars().next_back();
-        let after = text[layout.lines[joint.after].at.clone()].chars().next();
-        before.zip(after).filter(|&(a, b)| is_cjk(a) && is_cjk(b))
+    let seam = |joint: &Joint| {
+        let [before, after] = [joint.before, joint.after].map(|line| &text[layout.lines[line].at.clone()]);
+        Seam::between(before, after)
     };
-    let pairs = Pairs::count(text, joints.iter().filter_map(edges));
+    let seams = Seams::count(text, joints.iter().filter_map(seam));
     let local: Vec<f64> = joints
         .iter()
         .map(|joint| {
@@ -69,16 +71,8 @@ pub(super) fn of_cuts(view: &View, joints: &[Joint]) -> Vec<f64> {
             // Blank lines in mid-sentence are rarer than between paragraphs; bare line ends in a
             // text that was not wrapped are rarer still.
             let mut odds = of_line(text, line) + of_next(text, layout, line, next) - if joint.is_apart() { 3.0 } else { 4.0 };
-            if let Some((a, b)) = edges(joint) {
-                odds += match pairs.belong(a, b) {
-                    // Such a pair stands in most texts, wherever a clause goes on.
-                    true if begins_clause(b) && bond(a, b) < WORD => 1.0,
-                    true => 3.0,
-                    false if bond(a, b) >= WORD => 2.0,
-                    false => 0.0,
-                };
-                odds += if needs_more(a) { 2.0 } else { 0.0 };
-                odds += if needs_before(b) { 2.0 } else { 0.0 };
+            if let Some(seam) = seam(joint) {
+                odds += (seams.odds(&seam) + UNKNOWN).clamp(-2.0, 5.0);
             }
             if breaks_off(line) || closes(text, line, next) {
                 odds += match (line.end, next.start) {
@@ -116,9 +110,8 @@ fn temper(habit: f64, layout: &Layout, line: &Line, next: &Line) -> f64 {
     if next.start == Start::Lower && line.end != End::Comma && layout.lower < 0.1 { habit.max(-1.0) } else { habit }
 }
 
-/// Two characters with this bond stand in one word rather than in two: of 1,589 spaces between words
-/// in clean and in scraped texts one has them on its sides.
-const WORD: u32 = 2 * NAT;
+/// What is added to the odds of two letters, so that those of which nothing is known say nothing.
+const UNKNOWN: f64 = 1.0;
 /// Finished lines that every text is credited with, so that one or two lines prove nothing.
 const GRANTED: f64 = 8.0;
 /// Log-odds from which on a place looks like a cut by itself.
@@ -195,7 +188,25 @@ fn of_next(text: &str, layout: &Layout, line: &Line, next: &Line) -> f64 {
     // Where paragraphs begin with an indent, this is one.
     let indent = if next.indent > 0 && layout.indents > 0.8 { -6.0 } else { indent };
     let remnant = if begins_with_remnant(text, next) { 2.0 } else { 0.0 };
-    prose + indent + number + beginning(text, layout, line, next) + remnant
+    prose + indent + number + beginning(text, layout, line, next) + remnant - parallel(line, next)
+}
+
+/// True for a line of some length without a Hanzi or kana: in a text of them, what a program printed, unless it goes on
+/// in small letters.
+fn is_foreign(text: &str, line: &Line) -> bool {
+    line.columns >= 40 && !text[line.at.clone()].contains(is_cjk)
+}
+
+/// True where a dash as long as two Hanzi was cut in the middle.
+fn parts_dash(text: &str, line: &Line, next: &Line) -> bool {
+    let dash = |c: &char| matches!(c, '—' | '―' | '─');
+    let end = text[line.at.clone()].chars().next_back().filter(dash);
+    end.is_some() && text[next.at.clone()].chars().next() == end
+}
+
+/// What it says against a cut that both lines begin with figures, as the dates and numbers of a list do.
+fn parallel(line: &Line, next: &Line) -> f64 {
+    if line.start == Start::Digit && next.start == Start::Digit { 4.0 } else { 0.0 }
 }
 
 /// What the first character after the cut says.

@@ -189,7 +189,7 @@ pub fn is_about_markup(text: &str, line: &Range<usize>, tags: &[Tag]) -> bool {
     const QUOTES: [(char, char); 9] = [
         ('“', '”'), ('"', '"'), ('\'', '\''), ('‘', '’'), ('「', '」'), ('『', '』'), ('（', '）'), ('(', ')'), ('《', '》'),
     ];
-    if text[line.clone()].contains('`') {
+    if text[line.clone()].contains('`') || tags.iter().any(|tag| is_source(&text[tag.at.clone()])) {
         return true;
     }
     tags.iter().any(|tag| {
@@ -197,6 +197,13 @@ pub fn is_about_markup(text: &str, line: &Range<usize>, tags: &[Tag]) -> bool {
         let ends = before.chars().next_back().zip(after.chars().next());
         ends.is_some_and(|ends| QUOTES.contains(&ends)) || is_called(before, after)
     }) || tags.iter().any(|tag| is_explained(text, line, tag))
+}
+
+/// True for a tag of somebody's source: one that a template fills in, or a comment that tells a reader something in more
+/// than a word. What sites leave behind are labels such as `<!--ad-->` and `<!-- 正文 -->`.
+fn is_source(tag: &str) -> bool {
+    let filled = ["{{", "{%", "<%", "${"].iter().any(|mark| tag.contains(mark));
+    filled || tag.starts_with("<!--") && tag.contains(['，', '。'])
 }
 
 /// True where a sentence calls a tag a tag, or says what it does: a text that does so holds its like
@@ -288,6 +295,9 @@ mod tests {
             ("写“<br>”就换行", true),
             ("The <br> tag breaks a line", true),
             ("用 `x` 和 <br>", true),
+            ("<a href=\"{{ link(1) }}\">下一页</a>", true),
+            ("<!-- 先画圆，再写字 -->", true),
+            ("<!-- 正文 -->", false),
             ("在网页里，<br> 表示换行", true),
             ("他点头，<br>表示同意", false),
             ("他 <br> 表示同意", false),

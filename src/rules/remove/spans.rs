@@ -140,6 +140,8 @@ impl<'t> Spans<'t> {
         match (lead, trail) {
             (0, _) | (_, 0) if lead < 2 => span,
             _ if tight => span.start - lead..span.end + trail,
+            // Two blanks part sentences in this text; the one before came with what goes.
+            (1, 2) if left.ends_with(['.', '!', '?', '"', '”']) => span.start - lead..span.end,
             (1, _) => span.start..span.end + trail,
             _ => {
                 let first = before[left.len()..].chars().next().map_or(0, char::len_utf8);

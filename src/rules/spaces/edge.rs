@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use crate::edit::Edits;
-use crate::script::{Script, is_blank, is_cjk};
+use crate::script::{Script, is_blank, is_cjk, is_closing, is_stop};
 use crate::shield::ShieldSet;
 use crate::view::View;
 
@@ -13,19 +13,46 @@ use crate::view::View;
 pub fn trailing(view: &View, out: &mut Edits) {
     let text = view.text();
     let lines = view.lines_in_region();
+    // Whether the text is Markdown, and whether its authors break lines on purpose.
+    let mut markdown: Option<(bool, bool)> = None;
     for (at, line) in lines.iter().enumerate() {
         // Every blank ends in one of these bytes; few Hanzi do.
         if !matches!(text.as_bytes()[..line.end].last(), Some(b' ' | b'\t' | 0x80..=0x8a | 0x9f | 0xa0 | 0xaf | 0xb | 0xc)) {
             continue;
         }
-        let bare = text[line.clone()].trim_end_matches(is_blank);
-        let from = line.start + bare.len();
-        let next = lines.get(at + 1).is_some_and(|next| !text[next.clone()].trim().is_empty());
-        let hard = &text[from..line.end] == "  " && !bare.is_empty() && next && is_markdown(view);
+        let from = line.start + text[line.clone()].trim_end_matches(is_blank).len();
+        let hard = is_break(text, lines, at) && {
+            let (markdown, breaks) = *markdown.get_or_insert_with(|| (is_markdown(view), has_breaks(text, lines)));
+            markdown && (breaks || !is_stray(text, lines, at))
+        };
         if from < line.end && !hard {
             out.remove(from..line.end);
         }
     }
+}
+
+/// True where two spaces break a line in Markdown: before another line of the same paragraph, and behind no tag.
+fn is_break(text: &str, lines: &[Range<usize>], at: usize) -> bool {
+    let line = &text[lines[at].clone()];
+    let bare = line.trim_end_matches(is_blank);
+    let next = lines.get(at + 1).is_some_and(|next| !text[next.clone()].trim().is_empty());
+    &line[bare.len()..] == "  " && !bare.is_empty() && next && !is_tag(bare.trim_start_matches(is_blank))
+}
+
+/// True where authors break lines on purpose: one with two spaces for at most eight of prose that just go on below.
+fn has_breaks(text: &str, lines: &[Range<usize>]) -> bool {
+    let broken = (0..lines.len()).filter(|&at| is_break(text, lines, at)).count();
+    let bare = |at: usize| lines.get(at).map_or("", |line| text[line.clone()].trim_matches(is_blank));
+    let runs_on = (0..lines.len()).filter(|&at| is_prose(bare(at)) && is_words(bare(at + 1))).count();
+    broken * 8 >= runs_on
+}
+
+/// True where the end of a paragraph's line may have got two spaces by accident: it is no short line, as those of verse
+/// and addresses are, and the lines beside it break without.
+fn is_stray(text: &str, lines: &[Range<usize>], at: usize) -> bool {
+    let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().any(|at| at < lines.len() && is_break(text, lines, at));
+    let bare = text[lines[at].clone()].trim_matches(is_blank).trim_start_matches(['>', ' ']);
+    !beside && is_prose(bare)
 }
 
 /// True where a line of the text is a Markdown heading, item or fence.
@@ -35,8 +62,8 @@ fn is_markdown(view: &View) -> bool {
 }
 
 /// Pushes the removal of blanks at the start of lines, where they are no habit of the document: of
-/// its lines of prose fewer than one in four are indented, of its tags fewer than one in four, of the
-/// others fewer than one in eight.
+/// its lines of prose fewer than one in four are indented, of its tags and quotations fewer than one in
+/// four, of the others fewer than one in eight, or one in sixty where two follow each other.
 pub fn indent(view: &View, out: &mut Edits) {
     let text = view.text();
     if !view.lines_in_region().iter().any(|line| text[line.clone()].starts_with(is_blank)) {
@@ -55,29 +82,63 @@ pub fn indent(view: &View, out: &mut Edits) {
     }
     let (prose, deep_prose) = (count(&|line| line.prose), count(&|line| line.prose && line.depth > 0));
     let (tags, deep_tags) = (count(&|line| line.tag), count(&|line| line.tag && line.depth > 0));
+    let (quotes, deep_quotes) = (count(&|line| line.is_quote()), count(&|line| line.is_quote() && line.depth > 0));
     // Where paragraphs begin with an ideographic space, only speech begins without one.
     let paragraphs = count(&|line| line.paragraph) * 4 > prose;
-    for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.depth > 0) {
-        let before = at.checked_sub(1).map(|before| &lines[before]);
-        let beside = [before, lines.get(at + 1)];
+    let at = |at: usize| lines.get(at).filter(|line| line.depth > 0);
+    for (index, line) in lines.iter().enumerate().filter(|(_, line)| line.depth > 0) {
+        let before = index.checked_sub(1).map(|before| &lines[before]);
+        let beside = [before, lines.get(index + 1)];
         let alone = beside.iter().flatten().all(|line| line.depth == 0);
+        // Two lines below each other that begin at different depths: no inset, no signature.
+        let pair = |first: usize| match (at(first), at(first + 1)) {
+            (Some(one), Some(two)) => {
+                let apart = first.checked_sub(1).is_none_or(|line| at(line).is_none()) && at(first + 2).is_none();
+                apart && one.depth != two.depth
+            }
+            _ => false,
+        };
+        let alone = alone || deep * 60 < lines.len() && (pair(index) || index > 0 && pair(index - 1));
+        let flush = line.tag && deep_tags * 4 < tags && has_partner(&lines[index.saturating_sub(REACH)..lines.len().min(index + REACH)], line);
         let stray = match (line.prose, line.tag) {
-            (true, _) => deep_prose * 4 < prose || prose == 1,
-            (_, true) => alone && stands_apart(text, line) && deep_tags * 4 < tags,
+            (true, _) => deep_prose * 4 < prose || prose == 1 && !line.is_wide(text),
+            (_, true) => flush || alone && stands_apart(text, line) && deep_tags * 4 < tags,
+            _ if line.is_quote() => {
+                let quoted = beside.iter().flatten().any(|line| line.is_quote() && line.depth == 0);
+                alone && quoted && deep_quotes * 4 < quotes
+            }
             _ => alone && is_words(line.bare) && deep * 8 < lines.len(),
         };
         // Only Chinese and Japanese text is indented by ideographic spaces.
-        let foreign = view.script() == Script::Other && text[line.at..].starts_with('\u{3000}') && line.prose;
+        let foreign = view.script() == Script::Other && line.is_wide(text) && line.prose;
         let speech = line.bare.starts_with(['「', '『']) && line.depth <= 2 * IDEOGRAPHIC;
-        let hangs = is_item(line.bare)
+        // What goes on below an item begins at its text, two columns in or more.
+        let below = !line.is_wide(text) && line.depth > 1 && !flush;
+        let hangs = !line.is_quote() && is_item(line.bare)
             || before.is_some_and(|before| {
-                is_item(before.bare) || before.bare.starts_with('<') && !stands_apart(text, line)
+                below && is_item(before.bare) && !line.is_quote()
+                    || !flush && before.bare.starts_with('<') && !stands_apart(text, line)
             });
-        let habit = japanese && !speech && (paragraphs || !line.prose);
+        let habit = japanese && !speech && (paragraphs || !line.prose) && (line.is_wide(text) || !line.is_sentence());
         if stray && !hangs && !habit && (alone || foreign || view.script() != Script::Other) {
             out.remove(line.at..line.at + line.depth);
         }
     }
+}
+
+/// How many lines on either side are looked at for the partner of a tag.
+const REACH: usize = 400;
+
+/// True where another tag of the same name begins its line: nothing around the two is indented.
+fn has_partner(lines: &[Line], tag: &Line) -> bool {
+    let name = |line: &Line| tag_name(line.bare).map(str::to_owned);
+    let own = name(tag);
+    own.is_some() && lines.iter().any(|line| line.tag && line.depth == 0 && line.at != tag.at && name(line) == own)
+}
+
+fn tag_name(bare: &str) -> Option<&str> {
+    let name = bare.strip_prefix('<')?.trim_start_matches('/');
+    Some(&name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())])
 }
 
 /// The bytes of an ideographic space; what stands deeper than two of them was set there.
@@ -99,6 +160,21 @@ struct Line<'t> {
 }
 
 impl<'t> Line<'t> {
+    /// A quoted line of Markdown.
+    fn is_quote(&self) -> bool {
+        self.bare.starts_with('>')
+    }
+
+    /// It ends as a sentence does.
+    fn is_sentence(&self) -> bool {
+        self.bare.trim_end_matches(is_blank).ends_with(|c| is_stop(c) || is_closing(c))
+    }
+
+    /// Indented by ideographic spaces.
+    fn is_wide(&self, text: &str) -> bool {
+        text[self.at..].starts_with('\u{3000}')
+    }
+
     fn of(text: &'t str, range: Range<usize>, japanese: bool) -> Self {
         let whole = &text[range.clone()];
         let bare = whole.trim_start_matches(is_blank);
@@ -127,15 +203,15 @@ fn is_tag(bare: &str) -> bool {
 
 /// A line that is long enough to be a paragraph, and written as one.
 fn is_prose(bare: &str) -> bool {
-    let cjk = bare.chars().filter(|c| is_cjk(*c)).count();
-    is_words(bare) && (cjk >= 20 || bare.len() >= 90)
+    let cjk = || bare.chars().filter(|c| is_cjk(*c)).count();
+    (bare.len() >= 90 || bare.len() >= 60 && cjk() >= 20) && is_words(bare)
 }
 
 /// A line that does not begin as code, tables and quotations do.
 fn is_words(bare: &str) -> bool {
     let emphasis = |mark: char| bare.strip_prefix(mark).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
-    (bare.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '“' | '‘' | '「' | '『' | '《' | '（' | '【' | '—' | '…'))
-        || ['*', '"', '['].into_iter().any(emphasis))
+    (bare.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '“' | '‘' | '’' | '「' | '『' | '《' | '（' | '【' | '—' | '…'))
+        || ['*', '"', '[', '('].into_iter().any(emphasis))
         && !bare.contains(['{', '}', '\t', '|', '<', '='])
         && !bare.contains("   ")
 }

@@ -6,22 +6,20 @@
 use std::ops::Range;
 
 use crate::script::{is_blank, is_closing, is_han, is_opening, is_stop};
+use crate::seam::Seam;
 
 /// A space between two Hanzi of a clause.
 pub(super) struct Gap<'t> {
     pub(super) at: Range<usize>,
-    /// The clause before and after it.
+    /// The byte offset of its clause, and the clause before and after it.
+    pub(super) clause: usize,
     pub(super) left: &'t str,
     pub(super) right: &'t str,
-    /// The clause has no other.
-    pub(super) alone: bool,
     /// The first clause of its line may be a heading that lost its line end.
     pub(super) first: bool,
     /// The line ends as a sentence does; no headline and no credit.
     pub(super) sentence: bool,
-    /// The two Hanzi beside it, and those with one more on each side.
-    pub(super) pair: String,
-    pub(super) triples: [String; 2],
+    pub(super) seam: Seam,
 }
 
 /// Adds the gaps of one line.
@@ -43,28 +41,17 @@ pub(super) fn find<'t>(text: &'t str, line: &Range<usize>, gaps: &mut Vec<Gap<'t
             continue;
         }
         let mut between = gaps_of(bare);
-        let (one, two) = (between.next(), between.next());
+        let pair = [between.next(), between.next()];
         if between.next().is_some() {
             continue;
         }
-        for (at, len) in [one, two].into_iter().flatten() {
+        for (at, len) in pair.into_iter().flatten() {
             let (left, right) = (&bare[..at], &bare[at + len..]);
-            let (mut l, mut r) = (left.chars().rev(), right.chars());
-            let (Some(a), Some(b)) = (l.next(), r.next()) else { continue };
-            if !matches!(&bare[at..at + len], " " | "  " | "\u{3000}") {
-                continue;
+            let seam = Seam::between(left, right).filter(|_| matches!(&bare[at..at + len], " " | "  " | "\u{3000}"));
+            if let Some(seam) = seam {
+                let at = start + at..start + at + len;
+                gaps.push(Gap { at, clause: start, left, right, first: before.is_empty(), sentence, seam });
             }
-            let triple = |edge: Option<char>, word: &dyn Fn(char) -> String| edge.filter(|c| is_han(*c)).map_or(String::new(), word);
-            gaps.push(Gap {
-                at: start + at..start + at + len,
-                left,
-                right,
-                alone: two.is_none(),
-                first: before.is_empty(),
-                sentence,
-                pair: [a, b].iter().collect(),
-                triples: [triple(l.next(), &|c| [c, a, b].iter().collect()), triple(r.next(), &|c| [a, b, c].iter().collect())],
-            });
         }
     }
 }
