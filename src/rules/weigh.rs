@@ -118,23 +118,15 @@ impl Shape for Weigh {
         if least < 1 {
             return Err(Fault::fields("a bar of no points is always reached", "write 1 or more for `points`"));
         }
-        let mut scale = Scale::default();
-        for words in self.words {
-            let pattern = words.r#match.compile(defines)?;
-            scale.push(Class {
-                is: words.is,
-                points: words.points,
-                again: words.again,
-                anchor: words.anchor,
-                pattern,
-                reach: words.reach,
-            });
-        }
+        let class = |Words { is, points, anchor, r#match, again, reach }| {
+            Ok(Class { is, points, again, anchor, pattern: r#match.compile(defines)?, reach })
+        };
+        let scale = Scale::new(self.words.into_iter().map(class).collect::<Result<_, Fault>>()?);
         let compile = |source: Option<Source>| source.map(|source| source.compile_whole(defines)).transpose();
         let (behind, before) = (compile(self.unless_behind)?, compile(self.unless_before)?);
         let [line, brackets, sentence, run] = bars;
         let (needs, most) = (scale.needs(least), self.max_chars);
-        Ok(Box::new(Judge { scale, needs, line, brackets, sentence, run, behind, before, most }))
+        Ok(Box::new(Judge { scale, least, needs, line, brackets, sentence, run, behind, before, most }))
     }
 
     fn examples() -> &'static [Example] {
@@ -158,6 +150,8 @@ impl Shape for Weigh {
 #[derive(Debug)]
 struct Judge {
     scale: Scale,
+    /// The fewest points that any bar asks for.
+    least: i32,
     needs: Needs,
     line: Vec<Bar>,
     brackets: Vec<Bar>,
@@ -177,7 +171,8 @@ impl Kind for Judge {
             let bare = text[line.clone()].trim_matches(is_blank);
             let from = line.start + text[line.clone()].len() - text[line.clone()].trim_start_matches(is_blank).len();
             for window in self.windows(view, bare, from) {
-                if !self.scale.is_anchored(&bare[window.clone()]) {
+                let near = &bare[window.clone()];
+                if !self.scale.may_reach(near, self.least, self.most) || !self.scale.is_anchored(near) {
                     continue;
                 }
                 let found = self.scale.find(bare, window);

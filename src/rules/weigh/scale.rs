@@ -5,13 +5,16 @@
 
 use std::ops::Range;
 
+use crate::prefilter::Prefilter;
 use crate::rules::{Needs, Pattern};
 use crate::script::is_han;
 
 /// Classes of words, in the order in which they are looked for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Scale {
     classes: Vec<Class>,
+    /// Tells which classes a line can have words of, and where.
+    prefilter: Prefilter,
 }
 
 /// A class of words, as the rules file has it.
@@ -65,8 +68,38 @@ const BRACKETS: &str = "（）()[]【】〔〕〖〗［］｛｝{}";
 const WIDEST_GAP: usize = 8;
 
 impl Scale {
-    pub(super) fn push(&mut self, class: Class) {
-        self.classes.push(class);
+    pub(super) fn new(classes: Vec<Class>) -> Self {
+        let prefilter = Prefilter::new(classes.iter().map(|class| class.pattern.needs()));
+        Self { classes, prefilter }
+    }
+
+    /// True where so many points can come together within so many characters of a line. Most lines that hold a word of a
+    /// class hold no other near it, and need not be read.
+    pub(super) fn may_reach(&self, line: &str, least: i32, most: usize) -> bool {
+        const LONGEST_CHAR: usize = 4;
+        let leads = self.prefilter.leads(line);
+        let worth = |class: usize| self.classes[class].points.max(0) + self.classes[class].again.max(0);
+        let (mut always, mut places) = (0, Vec::new());
+        for class in (0..self.classes.len()).filter(|class| worth(*class) > 0) {
+            match leads.of(class) {
+                None => always += worth(class),
+                Some(leads) => places.extend(leads.iter().map(|lead| (*lead as usize, class))),
+            }
+        }
+        places.sort_unstable();
+        let (mut near, mut points, mut from) = (vec![0; self.classes.len()], always, 0);
+        always >= least
+            || places.iter().any(|(at, class)| {
+                points += if near[*class] == 0 { worth(*class) } else { 0 };
+                near[*class] += 1;
+                while places[from].0 + most.saturating_mul(LONGEST_CHAR) < *at {
+                    let gone = places[from].1;
+                    near[gone] -= 1;
+                    points -= if near[gone] == 0 { worth(gone) } else { 0 };
+                    from += 1;
+                }
+                points >= least
+            })
     }
 
     /// The literals one of which stands wherever `least` points come together: those of the anchors; and where there
