@@ -172,7 +172,8 @@ impl Kind for Judge {
             let from = line.start + text[line.clone()].len() - text[line.clone()].trim_start_matches(is_blank).len();
             for window in self.windows(view, bare, from) {
                 let near = &bare[window.clone()];
-                if !self.scale.may_reach(near, self.least, self.most) || !self.scale.is_anchored(near) {
+                let leads = self.scale.leads(near);
+                if !self.scale.may_reach(&leads, self.least, self.most) || !self.scale.is_anchored(near, &leads) {
                     continue;
                 }
                 let found = self.scale.find(bare, window);

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::prefilter::Prefilter;
+use crate::prefilter::{Leads, Prefilter};
 use crate::rules::{Needs, Pattern};
 use crate::script::is_han;
 
@@ -73,11 +73,15 @@ impl Scale {
         Self { classes, prefilter }
     }
 
-    /// True where so many points can come together within so many characters of a line. Most lines that hold a word of a
-    /// class hold no other near it, and need not be read.
-    pub(super) fn may_reach(&self, line: &str, least: i32, most: usize) -> bool {
+    /// Where in a text words of each class can be.
+    pub(super) fn leads(&self, text: &str) -> Leads {
+        self.prefilter.leads(text)
+    }
+
+    /// True where so many points can come together within so many characters of a text with these leads, those of an
+    /// anchor among them. Most texts that hold a word of a class hold no other near it, and need not be read.
+    pub(super) fn may_reach(&self, leads: &Leads, least: i32, most: usize) -> bool {
         const LONGEST_CHAR: usize = 4;
-        let leads = self.prefilter.leads(line);
         let worth = |class: usize| self.classes[class].points.max(0) + self.classes[class].again.max(0);
         let (mut always, mut places) = (0, Vec::new());
         for class in (0..self.classes.len()).filter(|class| worth(*class) > 0) {
@@ -87,18 +91,21 @@ impl Scale {
             }
         }
         places.sort_unstable();
-        let (mut near, mut points, mut from) = (vec![0; self.classes.len()], always, 0);
-        always >= least
+        let anchored = self.classes.iter().any(|class| class.anchor);
+        let (mut near, mut points, mut anchors, mut from) = (vec![0; self.classes.len()], always, 0, 0);
+        always >= least && !anchored
             || places.iter().any(|(at, class)| {
                 points += if near[*class] == 0 { worth(*class) } else { 0 };
                 near[*class] += 1;
+                anchors += i32::from(self.classes[*class].anchor);
                 while places[from].0 + most.saturating_mul(LONGEST_CHAR) < *at {
                     let gone = places[from].1;
                     near[gone] -= 1;
+                    anchors -= i32::from(self.classes[gone].anchor);
                     points -= if near[gone] == 0 { worth(gone) } else { 0 };
                     from += 1;
                 }
-                points >= least
+                points >= least && (anchors > 0 || !anchored)
             })
     }
 
@@ -125,10 +132,11 @@ impl Scale {
         literals.filter(|literals| !literals.is_empty()).map_or(Needs::Anything, Needs::OneOf)
     }
 
-    /// True where a text holds a word of an anchor, or no class is one. Most places with a literal of one hold none.
-    pub(super) fn is_anchored(&self, text: &str) -> bool {
-        let mut anchors = self.classes.iter().filter(|class| class.anchor).peekable();
-        anchors.peek().is_none() || anchors.any(|class| class.pattern.is_match(text))
+    /// True where a text with these leads holds a word of an anchor, or no class is one. Most places with a literal of one
+    /// hold none.
+    pub(super) fn is_anchored(&self, text: &str, leads: &Leads) -> bool {
+        let mut anchors = (0..).zip(&self.classes).filter(|(_, class)| class.anchor).peekable();
+        anchors.peek().is_none() || anchors.any(|(at, class)| leads.any(at) && class.pattern.is_match(text))
     }
 
     /// Finds the words of all classes in a byte range of a line.
