@@ -17,6 +17,9 @@ const TOP_LEVEL: [&str; 14] =
 /// The fewest letters of a name before the top-level domain.
 const SHORTEST_NAME: usize = 3;
 
+/// The fewest letters of an address that are no digits: those of a name may be.
+pub(super) const SHORTEST: u32 = 2;
+
 /// The most letters of an address.
 const LONGEST: usize = 64;
 
