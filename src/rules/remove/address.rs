@@ -182,5 +182,7 @@ fn is_hidden(name: &[Letter], dot: usize) -> bool {
     };
     let alone = name.len() > 8 && name[1..].iter().all(|letter| !letter.behind.is_empty());
     let words = name[..dot].iter().filter(|letter| letter.plain.is_ascii_alphabetic()).count() >= SHORTEST_NAME;
-    words && (alone || (!signs.contains(is_blank) && (strange || mixed || signs.contains(odd))))
+    let mailbox = name[1..dot].iter().any(|letter| matches!(&*letter.behind, "@" | "＠"))
+        && matches!(&*name[dot].behind, "." | "．");
+    words && !mailbox && (alone || (!signs.contains(is_blank) && (strange || mixed || signs.contains(odd))))
 }
