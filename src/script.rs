@@ -102,6 +102,11 @@ impl Tally {
         self.0[writing as usize] += letters;
     }
 
+    /// How many letters of a writing there are.
+    pub fn of_writing(&self, writing: Writing) -> u32 {
+        self.0[writing as usize]
+    }
+
     /// The writing that the letters are mostly of.
     ///
     /// Japanese prose holds 30 to 60 % kana and Chinese prose none, so a tenth is a safe border; a

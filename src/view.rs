@@ -10,7 +10,7 @@ use std::ops::Range;
 use crate::edit::EditSet;
 use crate::fold::Shadow;
 use crate::inventory::Inventory;
-use crate::layout::Layout;
+use crate::layout::{Layout, Look};
 use crate::lines::Lines;
 use crate::script::Script;
 use crate::shield::Shields;
@@ -88,9 +88,19 @@ impl<'t> View<'t> {
 
     /// The lines that lie in the region as a whole and have blanks between two Hanzi or kana.
     pub fn spaced_lines(&self) -> impl Iterator<Item = &'t Range<usize>> + 't {
+        self.lines_that_look(Look::is_spaced)
+    }
+
+    /// The lines that lie in the region as a whole and can hold so many letters or what looks like them, Hanzi, kana and
+    /// Hangul aside.
+    pub fn lines_that_spell(&self, letters: u32) -> impl Iterator<Item = &'t Range<usize>> + 't {
+        self.lines_that_look(move |look| look.may_spell(letters))
+    }
+
+    fn lines_that_look(&self, so: impl Fn(&Look) -> bool + 't) -> impl Iterator<Item = &'t Range<usize>> + 't {
         let region = self.region.clone();
         let inside = move |line: &&Range<usize>| region.start <= line.start && line.end <= region.end;
-        self.known_lines().looks().filter(|(_, look)| look.is_spaced()).map(|(line, _)| line).filter(inside)
+        self.known_lines().looks().filter(move |(_, look)| so(look)).map(|(line, _)| line).filter(inside)
     }
 
     /// The lines of the region in which there can be something to do.

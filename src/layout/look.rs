@@ -49,6 +49,8 @@ pub(super) struct Seen {
     pub spaced: bool,
     /// Signs that make a piece disguised, or may.
     pub suspect: bool,
+    /// Enclosed letters and the like, or a character beyond U+FFFF.
+    pub odd: bool,
 }
 
 impl Look {
@@ -85,6 +87,11 @@ impl Look {
     /// True where a piece of the line can be disguised.
     pub fn may_disguise(&self) -> bool {
         self.seen.suspect
+    }
+
+    /// True where the line can hold so many letters or what looks like them, Hanzi, kana and Hangul aside.
+    pub fn may_spell(&self, letters: u32) -> bool {
+        self.seen.odd || self.letters.of_writing(Writing::Other) >= letters
     }
 
     /// The letters of the line.
@@ -162,6 +169,7 @@ impl Look {
                     self.letters.add(traits.writing(), 1);
                     self.seen.cjk |= traits.is_cjk();
                     self.seen.suspect = self.seen.suspect || traits.is_suspect() || is_dot(bare, at, at + c.len_utf8());
+                    self.seen.odd |= matches!(c, '\u{2070}'..='\u{2bff}' | '\u{10000}'..);
                     self.seen.ascii_only = false;
                     self.seen.spaced |= before == Before::Blank && traits.is_cjk();
                     before = if traits.is_cjk() { Before::Cjk } else { before.then_blank(traits.is_blank()) };

@@ -257,7 +257,7 @@ impl Kind for Hidden {
     fn edits(&self, view: &View, out: &mut Edits) {
         let text = view.text();
         let mut spans = Spans::new(text);
-        for line in view.lines_in_region() {
+        for line in view.lines_that_spell(address::SHORTEST) {
             for at in address::addresses(&text[line.clone()]) {
                 spans.push_wide(line.start + at.start..line.start + at.end);
             }

@@ -3,6 +3,7 @@
 //! Invariant: what goes is a line, what stands between a pair of brackets, or a run of known words; it has the
 //! points and the shares that its bar asks for, and no class of words counts twice.
 
+mod piece;
 mod scale;
 
 use std::ops::Range;
@@ -13,10 +14,10 @@ use serde::Deserialize;
 use super::remove::spans::Spans;
 use super::{Defines, Example, Fault, Kind, Needs, Pattern, Shape, Source};
 use crate::edit::Edits;
-use crate::fold::is_strange;
 use crate::script::is_blank;
 use crate::shield::ShieldSet;
 use crate::view::{View, with_line_end};
+use piece::{begins_sentence, boundary, brackets, is_structure, with_stop};
 use scale::{Class, Found, Scale, Weight};
 
 /// Delete lines, brackets and runs of words in which enough words of several classes come together.
@@ -117,36 +118,28 @@ impl Shape for Weigh {
         if least < 1 {
             return Err(Fault::fields("a bar of no points is always reached", "write 1 or more for `points`"));
         }
-        let mut scale = Scale::default();
-        for words in self.words {
-            let pattern = words.r#match.compile(defines)?;
-            scale.push(Class {
-                is: words.is,
-                points: words.points,
-                again: words.again,
-                anchor: words.anchor,
-                pattern,
-                reach: words.reach,
-            });
-        }
+        let class = |Words { is, points, anchor, r#match, again, reach }| {
+            Ok(Class { is, points, again, anchor, pattern: r#match.compile(defines)?, reach })
+        };
+        let scale = Scale::new(self.words.into_iter().map(class).collect::<Result<_, Fault>>()?);
         let compile = |source: Option<Source>| source.map(|source| source.compile_whole(defines)).transpose();
         let (behind, before) = (compile(self.unless_behind)?, compile(self.unless_before)?);
         let [line, brackets, sentence, run] = bars;
         let (needs, most) = (scale.needs(least), self.max_chars);
-        Ok(Box::new(Judge { scale, needs, line, brackets, sentence, run, behind, before, most }))
+        Ok(Box::new(Judge { scale, least, needs, line, brackets, sentence, run, behind, before, most }))
     }
 
     fn examples() -> &'static [Example] {
         &[
             Example {
                 title: "An advert is made of three kinds of words, in whatever order",
-                rule: "weigh:\n  words:\n    - { is: site, points: 2, match: '小说网|书屋', reach: 4 }\n    - { is: request, points: 1, match: '请到|登录|收藏' }\n    - { is: offer, points: 1, match: '最新章节|全文阅读' }\n  line: { points: 4, known: 70%, telling: 70% }\n  run: { points: 4, known: 80%, telling: 80% }",
+                rule: "weigh:\n  words:\n    - { is: request, points: 1, match: '请到|登录|收藏' }\n    - { is: offer, points: 1, match: '最新章节|全文阅读' }\n    - { is: site, points: 2, match: '小说网|书屋', reach: 4 }\n  line: [{ points: 4, known: 70%, telling: 70% }]\n  run: [{ points: 4, known: 80%, telling: 80% }]",
                 input: "天黑了。\n最新章节请到清风小说网\n灯亮了。登录清风书屋全文阅读他走了。\n",
                 output: "天黑了。\n灯亮了。他走了。\n",
             },
             Example {
                 title: "Fewer of them say nothing",
-                rule: "weigh:\n  words:\n    - { is: site, points: 2, match: '小说网|书屋', reach: 4 }\n    - { is: request, points: 1, match: '请到|登录|收藏' }\n  line: { points: 3, known: 70%, telling: 70% }",
+                rule: "weigh:\n  words:\n    - { is: site, points: 2, match: '小说网|书屋', reach: 4 }\n    - { is: request, points: 1, match: '请到|登录|收藏' }\n  line: [{ points: 3, known: 70%, telling: 70% }]",
                 input: "他每天登录一个叫清风小说网的网站，看人家怎么写。\n清风书屋\n",
                 output: "他每天登录一个叫清风小说网的网站，看人家怎么写。\n清风书屋\n",
             },
@@ -157,6 +150,8 @@ impl Shape for Weigh {
 #[derive(Debug)]
 struct Judge {
     scale: Scale,
+    /// The fewest points that any bar asks for.
+    least: i32,
     needs: Needs,
     line: Vec<Bar>,
     brackets: Vec<Bar>,
@@ -175,17 +170,21 @@ impl Kind for Judge {
         for line in view.lines_to_see() {
             let bare = text[line.clone()].trim_matches(is_blank);
             let from = line.start + text[line.clone()].len() - text[line.clone()].trim_start_matches(is_blank).len();
-            let found = self.scale.find(bare);
-            if found.points() == 0 {
-                continue;
-            }
-            let pieces = self.pieces(bare, &found);
-            if self.is_advert(bare, &found, &pieces) {
-                lines.push(with_line_end(text, line));
-                continue;
-            }
-            for at in pieces {
-                spans.push_wide(from + at.start..from + at.end);
+            for window in self.windows(view, bare, from) {
+                let near = &bare[window.clone()];
+                let leads = self.scale.leads(near);
+                if !self.scale.may_reach(&leads, self.least, self.most) || !self.scale.is_anchored(near, &leads) {
+                    continue;
+                }
+                let found = self.scale.find(bare, window);
+                let pieces = self.pieces(bare, &found);
+                if self.is_advert(bare, &found, &pieces) {
+                    lines.push(with_line_end(text, line));
+                    continue;
+                }
+                for at in pieces {
+                    spans.push_wide(from + at.start..from + at.end);
+                }
             }
         }
         let gone: usize = lines.iter().map(|at| text[at.clone()].trim().len()).sum();
@@ -208,30 +207,56 @@ impl Kind for Judge {
     }
 
     fn why(&self, piece: &str) -> Option<String> {
-        Some(self.scale.find(piece).told(piece))
+        Some(self.scale.find(piece, 0..piece.len()).told(piece))
     }
 }
 
 /// As many letters are no sentence: what is left of a line from which an advert was cut.
 const CRUMBS: usize = 2;
 
+/// As many unknown letters may be a sentence of their own.
+const CLAUSE: usize = 6;
+
 impl Judge {
     fn fits(&self, piece: &str) -> bool {
         piece.len() <= self.most || piece.chars().count() <= self.most
     }
 
+    /// Where in a line, which begins at `from` in the text, something can go. What goes holds a lead and is no longer than
+    /// `most` characters, so of a paragraph only what lies so near to one is looked at.
+    fn windows(&self, view: &View, line: &str, from: usize) -> Vec<Range<usize>> {
+        let whole = 0..line.len();
+        let Some(leads) = view.leads().filter(|_| !self.fits(line)) else { return Vec::from([whole]) };
+        let first = leads.partition_point(|lead| (*lead as usize) < from);
+        let leads = leads[first..].iter().map(|lead| *lead as usize - from).take_while(|lead| *lead < line.len());
+        let mut windows: Vec<Range<usize>> = Vec::new();
+        for lead in leads {
+            let near = self.most * char::MAX.len_utf8();
+            let start = boundary(line, lead.saturating_sub(near));
+            let end = boundary(line, (lead + near).min(line.len()));
+            match windows.last_mut() {
+                Some(last) if last.end >= start => last.end = end,
+                _ => windows.push(start..end),
+            }
+        }
+        windows
+    }
+
     /// True where a line goes as a whole. One of which pieces go and prose is left does not; one of which next to
     /// nothing is left does.
     fn is_advert(&self, line: &str, found: &Found, pieces: &[Range<usize>]) -> bool {
+        if !self.fits(line) || is_structure(line) {
+            return false;
+        }
         let whole = found.weight(line, &(0..line.len()));
         let left = |count: fn(&Weight) -> usize| {
             count(&whole) - pieces.iter().map(|at| count(&found.weight(line, at))).sum::<usize>()
         };
         let (letters, known) = (left(|weight| weight.letters), left(|weight| weight.known));
-        let prose = !pieces.is_empty() && letters > CRUMBS && known * 2 < letters;
+        let prose = !pieces.is_empty() && letters >= CLAUSE && known * 2 < letters;
         let reached = || self.line.iter().any(|bar| bar.is_reached(&whole));
         let crumbs = !pieces.is_empty() && letters <= CRUMBS;
-        self.fits(line) && !is_structure(line) && !prose && (crumbs || reached())
+        !prose && (crumbs || reached())
     }
 
     /// The pieces of a line that go, in order and disjoint.
@@ -243,7 +268,7 @@ impl Judge {
         };
         if !self.brackets.is_empty() {
             let bars = |quotes| if quotes { &self.line } else { &self.brackets };
-            pieces.extend(brackets(line).filter(|(at, quotes)| reaches(bars(*quotes), at)).map(|(at, _)| at));
+            pieces.extend(brackets(line, &found.within).filter(|(at, quotes)| reaches(bars(*quotes), at)).map(|(at, _)| at));
         }
         if !self.sentence.is_empty() || !self.run.is_empty() {
             let begins = |at: &Range<usize>| begins_sentence(line, at.start) && reaches(&self.sentence, at);
@@ -275,50 +300,4 @@ impl Judge {
         };
         !quoted && !behind && !before()
     }
-}
-
-/// True for a heading, a row of a table or an item of a list: a site does not write its own lines so.
-fn is_structure(line: &str) -> bool {
-    ["#", "|", "- ", "* ", ">", "    "].iter().any(|mark| line.starts_with(mark))
-}
-
-/// What lies between the brackets of each pair that holds no other of its kind, between tags, and between equal
-/// ornaments, these included; and whether the brackets quote.
-fn brackets(line: &str) -> impl Iterator<Item = (Range<usize>, bool)> + '_ {
-    const PAIRS: &str = "（）()[]【】〔〕〖〗［］｛｝{}><「」『』《》";
-    line.char_indices().filter_map(|(at, open)| {
-        let inside = at + open.len_utf8();
-        if is_strange(open) {
-            let end = inside + line[inside..].find(open)?;
-            return Some((at..end + open.len_utf8(), false));
-        }
-        let close = PAIRS.chars().zip(PAIRS.chars().skip(1)).step_by(2).find(|(mark, _)| *mark == open)?.1;
-        let end = inside + line[inside..].find([open, close])?;
-        line[end..].starts_with(close).then_some((inside..end, "「『《".contains(open)))
-    })
-}
-
-/// True where a sentence begins at this place of a line.
-fn begins_sentence(line: &str, at: usize) -> bool {
-    line[..at].trim_end_matches(is_blank).chars().next_back().is_none_or(|c| "。！？!?…”」』".contains(c))
-}
-
-/// Draws into a run the bracket that it opens and nothing closes, a dash before it, and the stop of one that is a sentence
-/// of its own.
-fn with_stop(line: &str, run: Range<usize>) -> Range<usize> {
-    let before = line[..run.start].trim_end_matches(is_blank);
-    let open = before.chars().next_back().filter(|c| "（([【〔〖［｛{".contains(*c));
-    let close = open.and_then(|open| "（）()[]【】〔〕〖〗［］｛｝{}".chars().skip_while(|c| *c != open).nth(1));
-    let lead = line[..run.start].trim_end_matches(['—', '@', '→']);
-    let mut at = lead.len()..run.end;
-    if let (Some(open), Some(close)) = (open, close)
-        && !line[at.end..].contains(close)
-    {
-        at.start = before.len() - open.len_utf8();
-    }
-    if begins_sentence(line, at.start)
-        && let Some(stop) = line[at.end..].chars().next().filter(|c| "。！!，,；~～".contains(*c)) {
-        at.end += stop.len_utf8();
-    }
-    at
 }

@@ -17,6 +17,9 @@ const TOP_LEVEL: [&str; 14] =
 /// The fewest letters of a name before the top-level domain.
 const SHORTEST_NAME: usize = 3;
 
+/// The fewest letters of an address that are no digits: those of a name may be.
+pub(super) const SHORTEST: u32 = 2;
+
 /// The most letters of an address.
 const LONGEST: usize = 64;
 
@@ -87,6 +90,9 @@ pub(super) fn addresses(line: &str) -> Vec<Range<usize>> {
 fn stretch(line: &str, from: usize) -> Option<Vec<Letter>> {
     let mut letters: Vec<Letter> = Vec::new();
     let mut behind = String::new();
+    // Nearly all of most lines is Hanzi and their punctuation.
+    let first = line[from..].find(|c: char| c.is_ascii_alphanumeric() || !(c.is_ascii() || is_han(c) || is_wide_sign(c)))?;
+    let from = from + first;
     for (at, c) in line[from..].char_indices().map(|(at, c)| (from + at, c)) {
         let at = at..at + c.len_utf8();
         let mut plain = letters_of(c).peekable();
@@ -103,6 +109,11 @@ fn stretch(line: &str, from: usize) -> Option<Vec<Letter>> {
         }
     }
     (!letters.is_empty()).then_some(letters)
+}
+
+/// A mark as wide as a Hanzi, or a curly one.
+fn is_wide_sign(c: char) -> bool {
+    matches!(c, '\u{3000}'..='\u{3040}' | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '\u{2010}'..='\u{2027}')
 }
 
 /// The letters and digits of an address that a character stands for, nearly always one or none.

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::edit::Edits;
-use crate::fold::is_strange;
+use crate::fold::{fold, is_strange};
 use crate::script::{is_blank, is_cjk};
 use crate::view::with_line_end;
 
@@ -82,8 +82,12 @@ impl<'t> Spans<'t> {
         }
     }
 
-    /// Takes in a span with the ornaments and brackets round it.
+    /// Takes in a span with the ornaments and brackets round it; not one that is the domain of a mailbox.
     pub(in crate::rules) fn push_wide(&mut self, span: Range<usize>) {
+        let mailbox = self.text[..span.start].strip_suffix(['@', '＠']);
+        if mailbox.is_some_and(|name| name.ends_with(|c| fold(c).is_some_and(|c| c.is_ascii()))) {
+            return;
+        }
         let line = self.line(&span);
         let wide = with_ornaments(&self.text[line.clone()], span.start - line.start..span.end - line.start);
         self.push(line.start + wide.start..line.start + wide.end);

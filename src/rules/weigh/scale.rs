@@ -5,13 +5,16 @@
 
 use std::ops::Range;
 
+use crate::prefilter::{Leads, Prefilter};
 use crate::rules::{Needs, Pattern};
 use crate::script::is_han;
 
 /// Classes of words, in the order in which they are looked for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Scale {
     classes: Vec<Class>,
+    /// Tells which classes a line can have words of, and where.
+    prefilter: Prefilter,
 }
 
 /// A class of words, as the rules file has it.
@@ -41,6 +44,8 @@ pub(super) struct Weight {
 #[derive(Debug)]
 pub(super) struct Found<'s> {
     scale: &'s Scale,
+    /// Where words were looked for.
+    pub(super) within: Range<usize>,
     /// For each class, where its words lie, in order.
     words: Vec<Vec<Range<usize>>>,
     /// For each byte of the line, what it is to the scale.
@@ -63,8 +68,45 @@ const BRACKETS: &str = "（）()[]【】〔〕〖〗［］｛｝{}";
 const WIDEST_GAP: usize = 8;
 
 impl Scale {
-    pub(super) fn push(&mut self, class: Class) {
-        self.classes.push(class);
+    pub(super) fn new(classes: Vec<Class>) -> Self {
+        let prefilter = Prefilter::new(classes.iter().map(|class| class.pattern.needs()));
+        Self { classes, prefilter }
+    }
+
+    /// Where in a text words of each class can be.
+    pub(super) fn leads(&self, text: &str) -> Leads {
+        self.prefilter.leads(text)
+    }
+
+    /// True where so many points can come together within so many characters of a text with these leads, those of an
+    /// anchor among them. Most texts that hold a word of a class hold no other near it, and need not be read.
+    pub(super) fn may_reach(&self, leads: &Leads, least: i32, most: usize) -> bool {
+        const LONGEST_CHAR: usize = 4;
+        let worth = |class: usize| self.classes[class].points.max(0) + self.classes[class].again.max(0);
+        let (mut always, mut places) = (0, Vec::new());
+        for class in (0..self.classes.len()).filter(|class| worth(*class) > 0) {
+            match leads.of(class) {
+                None => always += worth(class),
+                Some(leads) => places.extend(leads.iter().map(|lead| (*lead as usize, class))),
+            }
+        }
+        places.sort_unstable();
+        let anchored = self.classes.iter().any(|class| class.anchor);
+        let (mut near, mut points, mut anchors, mut from) = (vec![0; self.classes.len()], always, 0, 0);
+        always >= least && !anchored
+            || places.iter().any(|(at, class)| {
+                points += if near[*class] == 0 { worth(*class) } else { 0 };
+                near[*class] += 1;
+                anchors += i32::from(self.classes[*class].anchor);
+                while places[from].0 + most.saturating_mul(LONGEST_CHAR) < *at {
+                    let gone = places[from].1;
+                    near[gone] -= 1;
+                    anchors -= i32::from(self.classes[gone].anchor);
+                    points -= if near[gone] == 0 { worth(gone) } else { 0 };
+                    from += 1;
+                }
+                points >= least && (anchors > 0 || !anchored)
+            })
     }
 
     /// The literals one of which stands wherever `least` points come together: those of the anchors; and where there
@@ -90,16 +132,25 @@ impl Scale {
         literals.filter(|literals| !literals.is_empty()).map_or(Needs::Anything, Needs::OneOf)
     }
 
-    /// Finds the words of all classes in a line.
-    pub(super) fn find(&self, line: &str) -> Found<'_> {
-        let mut found = Found { scale: self, words: vec![vec![]; self.classes.len()], cover: vec![Cover::Unknown; line.len()] };
+    /// True where a text with these leads holds a word of an anchor, or no class is one. Most places with a literal of one
+    /// hold none.
+    pub(super) fn is_anchored(&self, text: &str, leads: &Leads) -> bool {
+        let mut anchors = (0..).zip(&self.classes).filter(|(_, class)| class.anchor).peekable();
+        anchors.peek().is_none() || anchors.any(|(at, class)| leads.any(at) && class.pattern.is_match(text))
+    }
+
+    /// Finds the words of all classes in a byte range of a line.
+    pub(super) fn find(&self, line: &str, within: Range<usize>) -> Found<'_> {
+        let mut found = Found { scale: self, within: within.clone(), words: vec![vec![]; self.classes.len()], cover: vec![Cover::Unknown; line.len()] };
         for (number, class) in self.classes.iter().enumerate() {
             let cover = match class.points {
                 ..0 => Cover::Unknown,
                 0 => Cover::Known,
                 1.. => Cover::Telling,
             };
-            for word in class.pattern.regex().find_iter(line) {
+            let mut from = within.start;
+            while let Some(word) = class.pattern.regex().find_at(&line[..within.end], from) {
+                from = word.end();
                 let mut at = word.range();
                 if cover != Cover::Unknown {
                     if cover == Cover::Telling && found.cover[at.clone()].contains(&cover) {
@@ -124,11 +175,6 @@ impl Found<'_> {
         let count = before.char_indices().rev().take_while(free).take(reach + 1).count();
         let count = if count > reach { LIKELY_NAME.min(reach) } else { count };
         before.chars().rev().take(count).map(char::len_utf8).sum()
-    }
-
-    /// All points above zero, whatever lies between the words.
-    pub(super) fn points(&self) -> i32 {
-        self.classes().filter(|(class, _)| class.points > 0).map(|(class, _)| class.points).sum()
     }
 
     /// The classes of which there are words, with the words.
@@ -164,7 +210,8 @@ impl Found<'_> {
     /// begin and end in.
     pub(super) fn runs(&self, line: &str) -> impl Iterator<Item = Range<usize>> {
         let mut telling: Vec<Range<usize>> = Vec::new();
-        for (at, c) in line.char_indices().filter(|(at, _)| self.cover[*at] == Cover::Telling) {
+        let inside = line[self.within.clone()].char_indices().map(|(at, c)| (self.within.start + at, c));
+        for (at, c) in inside.filter(|(at, _)| self.cover[*at] == Cover::Telling) {
             let end = at + c.len_utf8();
             match telling.last_mut() {
                 Some(last) if last.end == at || self.bridges(line, last.end..at) => last.end = end,

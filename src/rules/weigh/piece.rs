@@ -1,0 +1,62 @@
+//! The pieces of a line that can go: what lies between brackets, and runs with what belongs to them.
+//!
+//! Invariant: every range lies on character boundaries of the line.
+
+use std::ops::Range;
+
+use crate::fold::is_strange;
+use crate::script::is_blank;
+
+/// The last place where a character begins, at or before a byte offset.
+pub(super) fn boundary(line: &str, at: usize) -> usize {
+    (0..=at).rev().find(|at| line.is_char_boundary(*at)).unwrap_or_default()
+}
+
+/// True for a heading, a row of a table or an item of a list: a site does not write its own lines so.
+pub(super) fn is_structure(line: &str) -> bool {
+    ["#", "|", "- ", "* ", ">", "    "].iter().any(|mark| line.starts_with(mark))
+}
+
+/// What lies between the brackets of each pair that holds no other of its kind, between tags, and between equal
+/// ornaments, these included; and whether the brackets quote.
+pub(super) fn brackets<'l>(line: &'l str, within: &Range<usize>) -> impl Iterator<Item = (Range<usize>, bool)> + 'l {
+    const PAIRS: &str = "（）()[]【】〔〕〖〗［］｛｝{}><「」『』《》";
+    let from = within.start;
+    let line = &line[..within.end];
+    line[from..].char_indices().filter_map(move |(at, open)| {
+        let at = from + at;
+        let inside = at + open.len_utf8();
+        if is_strange(open) {
+            let end = inside + line[inside..].find(open)?;
+            return Some((at..end + open.len_utf8(), false));
+        }
+        let close = PAIRS.chars().zip(PAIRS.chars().skip(1)).step_by(2).find(|(mark, _)| *mark == open)?.1;
+        let end = inside + line[inside..].find([open, close])?;
+        line[end..].starts_with(close).then_some((inside..end, "「『《".contains(open)))
+    })
+}
+
+/// True where a sentence begins at this place of a line.
+pub(super) fn begins_sentence(line: &str, at: usize) -> bool {
+    line[..at].trim_end_matches(is_blank).chars().next_back().is_none_or(|c| "。！？!?…”」』".contains(c))
+}
+
+/// Draws into a run the bracket that it opens and nothing closes, a dash before it, and the stop of one that is a sentence
+/// of its own.
+pub(super) fn with_stop(line: &str, run: Range<usize>) -> Range<usize> {
+    let before = line[..run.start].trim_end_matches(is_blank);
+    let open = before.chars().next_back().filter(|c| "（([【〔〖［｛{".contains(*c));
+    let close = open.and_then(|open| "（）()[]【】〔〕〖〗［］｛｝{}".chars().skip_while(|c| *c != open).nth(1));
+    let lead = line[..run.start].trim_end_matches(['—', '@', '→']);
+    let mut at = lead.len()..run.end;
+    if let (Some(open), Some(close)) = (open, close)
+        && !line[at.end..].contains(close)
+    {
+        at.start = before.len() - open.len_utf8();
+    }
+    if begins_sentence(line, at.start)
+        && let Some(stop) = line[at.end..].chars().next().filter(|c| "。！!，,；~～".contains(*c)) {
+        at.end += stop.len_utf8();
+    }
+    at
+}
