@@ -33,7 +33,7 @@ impl Loader<'_> {
                 current.incomplete = true;
                 continue;
             };
-            loaded.defines.extend(more.defines);
+            loaded.defines.join(more.defines);
             loaded.files.extend(more.files);
             for entry in more.entries {
                 match loaded.entries.iter_mut().find(|known| known.rule.id == entry.rule.id) {

@@ -140,7 +140,7 @@ impl<'r> Loader<'r> {
     }
 
     fn defines(&mut self, current: &Current, raw: &RawRules, loaded: &mut Loaded) {
-        loaded.defines.extend(raw.define.clone());
+        loaded.defines.add(raw.define.clone());
         let Some((_, map)) = current.tree.entry(current.tree.root(), "define") else { return };
         let Content::Map(pairs) = current.tree.content(map) else { return };
         for &(key, value) in pairs {

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 use super::yaml::{Later, Marked};
-use crate::rules::{Defines, RawRule, Source};
+use crate::rules::{RawRule, Source};
 
 /// A rules file.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -25,7 +25,7 @@ pub struct RawRules {
     pub extends: Vec<Marked<String>>,
     /// Named pattern pieces, written `{{name}}` in any pattern of this file and of files that extend it.
     #[serde(default)]
-    pub define: Defines,
+    pub define: BTreeMap<String, String>,
     /// Rules that are not to run: their ids, or `tag:` and a tag.
     #[serde(default)]
     pub disable: Vec<Marked<String>>,

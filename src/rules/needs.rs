@@ -79,18 +79,16 @@ impl Strings {
             HirKind::Capture(capture) => return Self::of(&capture.sub),
             HirKind::Concat(parts) => {
                 let parts: Vec<Self> = parts.iter().map(Self::of).collect();
-                let exact = parts.iter().try_fold(vec![vec![]], |all, part| cross(&all, part.exact.as_ref()?));
+                let sets: Option<Vec<&Vec<Vec<u8>>>> = parts.iter().map(|part| part.exact.as_ref()).collect();
+                let few = |sets: &Vec<&Vec<Vec<u8>>>| sets.iter().map(|set| set.len()).product::<usize>() <= MOST;
+                let sets = sets.filter(few);
+                let exact = sets.and_then(|sets| sets.into_iter().try_fold(vec![vec![]], |all, set| cross(&all, set)));
                 Self { exact, required: in_sequence(parts) }
             }
             HirKind::Alternation(parts) => {
                 let (exact, required): (Vec<_>, Vec<_>) =
                     parts.iter().map(Self::of).map(|part| (part.exact, part.required)).unzip();
-                let all =
-                    |sets: Vec<Option<Vec<Vec<u8>>>>| Some(sets.into_iter().collect::<Option<Vec<_>>>()?.concat());
-                Self {
-                    exact: all(exact).filter(|strings| strings.len() <= MOST),
-                    required: all(required).filter(|strings| strings.len() <= SET),
-                }
+                Self { exact: union(exact, MOST), required: union(required, SET) }
             }
             HirKind::Repetition(repetition) => {
                 let once = Self::of(&repetition.sub);
@@ -102,9 +100,16 @@ impl Strings {
             }
         };
         let exact = exact.filter(|strings| strings.len() <= MOST);
-        let own = exact.clone().filter(|strings| useful(strings));
+        let own = exact.as_ref().filter(|strings| useful(strings)).cloned();
         Self { exact, required: better(own, required) }
     }
+}
+
+/// All strings of all sets, where each is known and they are no more than `most`.
+fn union(sets: Vec<Option<Vec<Vec<u8>>>>, most: usize) -> Option<Vec<Vec<u8>>> {
+    let count: Option<usize> = sets.iter().map(|set| set.as_ref().map(Vec::len)).sum();
+    count.filter(|count| *count <= most)?;
+    Some(sets.into_iter().flatten().flatten().collect())
 }
 
 /// Each string of `once` as many times in a row as may be.

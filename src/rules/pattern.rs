@@ -6,7 +6,7 @@
 //! weight.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
@@ -14,9 +14,12 @@ use regex_syntax::hir::{Class, Hir, HirKind, Look};
 use super::needs::Needs;
 use crate::view::View;
 
-/// A checked pattern.
+/// A checked pattern. Its clones share what it compiles to.
 #[derive(Debug, Clone)]
-pub struct Pattern {
+pub struct Pattern(Arc<Checked>);
+
+#[derive(Debug)]
+struct Checked {
     source: String,
     needs: Needs,
     /// Whether every match lies within a line.
@@ -31,28 +34,26 @@ const LARGEST: usize = 16 << 20;
 impl Pattern {
     /// A pattern with this source, which parses into `expression`; `None` where it is too large.
     pub(super) fn new(source: String, expression: &Hir) -> Option<Self> {
-        (weight(expression) <= LARGEST).then(|| Self {
-            needs: Needs::of_expression(expression),
-            in_line: stays_in_line(expression),
-            regex: OnceLock::new(),
-            source,
+        (weight(expression) <= LARGEST).then(|| {
+            let (needs, in_line) = (Needs::of_expression(expression), stays_in_line(expression));
+            Self(Arc::new(Checked { source, needs, in_line, regex: OnceLock::new() }))
         })
     }
 
     /// The compiled expression.
     pub fn regex(&self) -> &Regex {
-        let build = || RegexBuilder::new(&self.source).multi_line(true).size_limit(usize::MAX).build();
-        self.regex.get_or_init(|| build().expect("its syntax is checked, and so is its size"))
+        let build = || RegexBuilder::new(&self.0.source).multi_line(true).size_limit(usize::MAX).build();
+        self.0.regex.get_or_init(|| build().expect("its syntax is checked, and so is its size"))
     }
 
     /// What a text must hold for the pattern to match in it.
     pub fn needs(&self) -> Needs {
-        self.needs.clone()
+        self.0.needs.clone()
     }
 
     /// True where every match lies within a line.
     pub fn stays_in_line(&self) -> bool {
-        self.in_line
+        self.0.in_line
     }
 
     /// True where the pattern matches somewhere in `text`.
@@ -79,7 +80,7 @@ impl Pattern {
         whole: impl Fn(&T) -> regex::Match<'v> + 'v,
     ) -> impl Iterator<Item = T> + 'v {
         let (text, region) = (view.text(), view.region());
-        let mut leads = view.leads().filter(|_| self.in_line).map(<[u32]>::iter);
+        let mut leads = view.leads().filter(|_| self.0.in_line).map(<[u32]>::iter);
         let (mut at, mut end) = match leads {
             Some(_) => (region.start, region.start),
             None => (region.start, text.len()),

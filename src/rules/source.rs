@@ -4,7 +4,8 @@
 //! its place.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use schemars::JsonSchema;
@@ -14,8 +15,32 @@ use super::{Fault, Pattern};
 use crate::config::closest;
 use crate::config::yaml::Marked;
 
-/// Named pattern pieces: the `define` block of a rules file.
-pub type Defines = BTreeMap<String, String>;
+/// Named pattern pieces: the `define` blocks of rules files, and the patterns made of them so far. Rules that hold the same
+/// pattern share it: it is read once, and compiled once when a text first needs it.
+#[derive(Debug, Default)]
+pub struct Defines {
+    pieces: BTreeMap<String, String>,
+    /// By their source, definitions filled in.
+    patterns: RefCell<HashMap<String, Pattern>>,
+}
+
+impl Defines {
+    /// No definitions.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds definitions; those of a name that is known take its place.
+    pub fn add(&mut self, pieces: BTreeMap<String, String>) {
+        self.pieces.extend(pieces);
+    }
+
+    /// Adds the definitions and the patterns of another file.
+    pub fn join(&mut self, other: Self) {
+        self.add(other.pieces);
+        self.patterns.get_mut().extend(other.patterns.into_inner());
+    }
+}
 
 /// A regular expression as written in a rules file, with `{{name}}` for a defined piece.
 #[derive(Debug, Clone)]
@@ -117,6 +142,9 @@ impl Source {
 
     fn build(&self, defines: &Defines, frame: impl Fn(&str) -> String) -> Result<Pattern, PatternError> {
         let framed = frame(&self.fill(defines).map_err(|error| self.check().err().unwrap_or(error))?);
+        if let Some(known) = defines.patterns.borrow().get(&framed) {
+            return Ok(known.clone());
+        }
         let refused = |error: regex_syntax::Error| {
             let error = error.to_string();
             let why = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
@@ -128,7 +156,12 @@ impl Source {
         match expression.properties().minimum_len() {
             Some(0) => Err(self.error(PatternFault::Empty, None)),
             None => Err(self.error(PatternFault::Never, None)),
-            Some(_) => Pattern::new(framed, &expression).ok_or_else(|| self.error(PatternFault::TooLarge, None)),
+            Some(_) => {
+                let pattern = Pattern::new(framed.clone(), &expression);
+                let pattern = pattern.ok_or_else(|| self.error(PatternFault::TooLarge, None))?;
+                defines.patterns.borrow_mut().insert(framed, pattern.clone());
+                Ok(pattern)
+            }
         }
     }
 
@@ -162,17 +195,17 @@ impl Source {
 
     /// Definitions may use one another.
     pub(super) fn fill(&self, defines: &Defines) -> Result<String, PatternError> {
-        let piece = |name: &str| match defines.get(name.trim()) {
+        let piece = |name: &str| match defines.pieces.get(name.trim()) {
             Some(piece) => Ok(format!("(?:{piece})").into()),
             None => {
-                let close = closest(name.trim(), defines.keys().map(String::as_str));
+                let close = closest(name.trim(), defines.pieces.keys().map(String::as_str));
                 let add = || "add it under `define`".to_owned();
                 let help = close.map_or_else(add, |best| format!("did you mean {{{{{best}}}}}?"));
                 Err(PatternFault::Undefined(name.trim().to_owned(), help))
             }
         };
         let mut filled = self.as_str().to_owned();
-        for _ in 0..=defines.len() {
+        for _ in 0..=defines.pieces.len() {
             if open_name(&filled).is_none() {
                 return Ok(filled);
             }
@@ -264,7 +297,19 @@ mod tests {
     use super::*;
 
     fn defines(pairs: &[(&str, &str)]) -> Defines {
-        pairs.iter().map(|(name, piece)| (name.to_string(), piece.to_string())).collect()
+        let mut defines = Defines::new();
+        defines.add(pairs.iter().map(|(name, piece)| (name.to_string(), piece.to_string())).collect());
+        defines
+    }
+
+    #[test]
+    fn equal_patterns_are_shared_until_a_definition_changes() {
+        let mut defines = defines(&[("num", "[0-9]+")]);
+        let page = |defines: &Defines| Source::new("第{{num}}页").unwrap().compile(defines).unwrap();
+        let first = page(&defines);
+        assert!(std::ptr::eq(first.regex(), page(&defines).regex()));
+        defines.add(BTreeMap::from([("num".into(), "[一二三]".into())]));
+        assert!(!page(&defines).is_match("第1页") && first.is_match("第1页"));
     }
 
     #[test]
