@@ -81,9 +81,27 @@ pub(super) fn addresses(line: &str) -> Vec<Range<usize>> {
     let mut from = 0;
     while let Some(stretch) = stretch(line, from) {
         from = stretch.last().map_or(line.len(), |letter| letter.at.end);
-        found.extend(address(&stretch));
+        if may_hide(&stretch) {
+            found.extend(address(&stretch));
+        }
     }
     found
+}
+
+/// True where a part of a stretch can be hidden: it is not all of ASCII with the signs of any sentence and address, or
+/// some letters stand alone.
+fn may_hide(letters: &[Letter]) -> bool {
+    let strange = |letter: &Letter| letter.width != Width::Ascii || letter.behind.contains(|c| !is_blank(c) && !is_usual(c));
+    let alone = |three: &[Letter]| three.iter().all(|letter| !letter.behind.is_empty());
+    letters.iter().any(strange) || letters.windows(3).any(alone)
+}
+
+/// A sign that stands in addresses and between words.
+fn is_usual(c: char) -> bool {
+    matches!(
+        c,
+        '.' | '．' | '/' | ':' | '-' | '_' | ',' | '@' | '#' | '%' | '+' | '~' | '|' | '\'' | '’' | '—' | '–' | '…'
+    )
 }
 
 /// The letters from the first one behind `from` on, as far as only a few signs lie between them.
@@ -177,7 +195,7 @@ fn is_hidden(name: &[Letter], dot: usize) -> bool {
     let odd = |c: char| match c {
         '。' | '、' | '，' | '·' | '・' | '∶' | '：' => web,
         '?' | '？' => signs.matches(c).count() > 1,
-        '.' | '．' | '/' | ':' | '-' | '_' | ',' | '@' | '#' | '%' | '+' | '~' | '|' | '\'' | '’' | '—' | '–' | '…' => false,
+_ if is_usual(c) => false,
         _ => !is_blank(c),
     };
     let alone = name.len() > 8 && name[1..].iter().all(|letter| !letter.behind.is_empty());
