@@ -69,7 +69,9 @@ const WIDEST_GAP: usize = 8;
 
 impl Scale {
     pub(super) fn new(classes: Vec<Class>) -> Self {
-        let prefilter = Prefilter::new(classes.iter().map(|class| class.pattern.needs()));
+        // Words without points stand everywhere.
+        let needs = |class: &Class| if class.points > 0 { class.pattern.needs() } else { Needs::Anything };
+        let prefilter = Prefilter::new(classes.iter().map(needs));
         Self { classes, prefilter }
     }
 
@@ -82,9 +84,9 @@ impl Scale {
     /// anchor among them. Most texts that hold a word of a class hold no other near it, and need not be read.
     pub(super) fn may_reach(&self, leads: &Leads, least: i32, most: usize) -> bool {
         const LONGEST_CHAR: usize = 4;
-        let worth = |class: usize| self.classes[class].points.max(0) + self.classes[class].again.max(0);
+        let worth = |class: usize| self.classes[class].points + self.classes[class].again.max(0);
         let (mut always, mut places) = (0, Vec::new());
-        for class in (0..self.classes.len()).filter(|class| worth(*class) > 0) {
+        for class in (0..self.classes.len()).filter(|class| self.classes[*class].points > 0) {
             match leads.of(class) {
                 None => always += worth(class),
                 Some(leads) => places.extend(leads.iter().map(|lead| (*lead as usize, class))),
