@@ -123,7 +123,7 @@ fn is_quoted_alone(mut rest: impl Iterator<Item = char>) -> bool {
 }
 
 /// True for `wWw`, `HtTp`, `coM`: a word of an address with a capital behind a small letter.
-pub(crate) fn is_scrambled(word: &str) -> bool {
+fn is_scrambled(word: &str) -> bool {
     const WORDS: [&str; 8] = ["http", "https", "www", "com", "net", "org", "info", "cc"];
     WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
         && word.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())

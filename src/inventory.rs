@@ -24,13 +24,6 @@ impl Default for Inventory {
 }
 
 impl Inventory {
-    /// Takes stock of `text` in one pass.
-    pub fn of(text: &str) -> Self {
-        let mut all = Self::default();
-        all.add(text);
-        all
-    }
-
     /// Adds what `text` holds. Characters from U+4000 to U+9FFF, most of a Chinese text, are told by their first byte and
     /// not looked at.
     pub fn add(&mut self, text: &str) {
@@ -115,18 +108,24 @@ impl fmt::Debug for Inventory {
 mod tests {
     use super::*;
 
+    fn of(text: &str) -> Inventory {
+        let mut all = Inventory::default();
+        all.add(text);
+        all
+    }
+
     #[test]
     fn what_is_there_is_told() {
-        let all = Inventory::of("a中\u{200b}é😀한");
+        let all = of("a中\u{200b}é😀한");
         assert_eq!(all.marks().collect::<String>(), "aé\u{200b}");
         assert!(all.has('中') && all.has('한') && !all.has('글') && all.has_beyond());
         assert!(all.has_in('\u{200b}'..='\u{200f}') && !all.has_in('0'..='9') && all.has_in('a'..='\u{3000}'));
-        assert!(!Inventory::of("").has_any(&['\0', 'a', '😀']));
+        assert!(!of("").has_any(&['\0', 'a', '😀']));
     }
 
     #[test]
     fn what_is_added_is_told() {
-        let mut all = Inventory::of("中");
+        let mut all = of("中");
         all.add("ａ😀");
         assert!(all.has('ａ') && all.has_beyond());
     }

@@ -51,8 +51,7 @@ impl Record<'_> {
 
 impl<'a> File<'a> {
     /// The record of a document that was cleaned as a file of its own, without what may be missing.
-    pub fn new(name: &'a Name, document: &[u8], outcome: &Outcome, source: Source) -> Self {
-        let sides = Sides { before: Side::of(document), after: Side::of(outcome.text.current().as_bytes()) };
+    pub fn new(name: &'a Name, sides: Sides, outcome: &Outcome, source: Source) -> Self {
         let (name, changes) = (Cow::Borrowed(name), outcome.changes.len() as u64);
         let (out, fights) = Default::default();
         Self { name, out, changes, sides, rows: None, fights, packed: None, source }

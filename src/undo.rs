@@ -9,9 +9,9 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
-use crate::decode::{EncodeError, Source};
 use std::panic::catch_unwind;
 
+use crate::decode::{EncodeError, Source};
 use crate::jsonl::RowError;
 use crate::log::{Change, Edit, File, Packed, Side, Sides};
 use crate::pack::{self, Format, Manner};

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use descrape::config::RuleSet;
-use descrape::log::{File, Name, write_file};
+use descrape::log::{File, Name, Sides, write_file};
 use descrape::undo::{Part, Parts, undo};
 use descrape::{Cleaned, Cleaner, diff};
 use encoding_rs::Encoding;
@@ -96,7 +96,7 @@ fn there_and_back(cleaner: &Cleaner, bytes: &[u8]) -> Option<Vec<u8>> {
     let Cleaned { outcome, source } = cleaner.clean(bytes, None).ok()?;
     let text = outcome.text.current().as_bytes();
     let name = Name::new(Path::new("a"));
-    let file = File::new(&name, bytes, &outcome, source);
+    let file = File::new(&name, Sides::of(bytes, text), &outcome, source);
     let mut lines = Vec::new();
     write_file(&outcome, file, &mut lines);
     match Parts::new(&*lines).next() {

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use descrape::chain::{Chain, Outcome};
 use descrape::config::{Document, RuleSet};
 use descrape::decode::{Encoding, Source};
-use descrape::log::{File, Name, write_file};
+use descrape::log::{File, Name, Sides, write_file};
 use descrape::undo::{Original, Part, Parts, UndoError, undo};
 
 /// The built-in rules.
@@ -23,7 +23,8 @@ pub fn clean(text: &str) -> Outcome {
 /// The records of a cleaned document, as they stand in a log.
 pub fn records(document: &[u8], outcome: &Outcome, source: &Source) -> Vec<u8> {
     let name = Name::new(Path::new("a.txt"));
-    let file = File::new(&name, document, outcome, source.clone());
+    let sides = Sides::of(document, outcome.text.current().as_bytes());
+    let file = File::new(&name, sides, outcome, source.clone());
     let mut log = Vec::new();
     write_file(outcome, file, &mut log);
     log

@@ -2,11 +2,13 @@
 //!
 //! Invariant: what is told of such a file, and its records in the log, are what cleaning it would give.
 
+use std::path::Path;
+
 use super::came::{Came, Facts, Findings, Made};
 use super::journal::Places;
 use super::one::unreadable;
 use super::{Batch, Unchanged};
-use crate::earlier::{Kept, KeptRows, Said};
+use crate::earlier::{KeptRows, Said};
 use crate::log::File;
 use crate::read;
 use crate::target::Target;
@@ -27,15 +29,10 @@ impl Batch<'_> {
                 let done = self.earlier.done(&made.name, bytes);
                 done.map_err(|why| Came::Failed { what: "left as it is", why: why.to_owned() })?
             }
-            // Where files that are clean already have no copy, there is nothing to look for.
-            Target::Folder(_) if self.unchanged == Unchanged::Skip => {
-                let stays = || self.earlier.kept(&made.name, &places.input(entry), &made.done.input, bytes);
-                let nothing = || place.symlink_metadata().is_err();
-                let other = || self.earlier.kept(&made.name, &places.out(entry), place, bytes);
-                let changed = |kept: &Kept| kept.file.sides.differ();
-                stays().filter(|_| nothing()).or_else(|| other().filter(changed))
+            Target::Folder(_) => {
+                let look = |out: &Path, place: &Path| self.earlier.kept(&made.name, out, place, bytes);
+                self.left_in_folder(entry, made, places, place, look, |kept| &kept.file)
             }
-            Target::Folder(_) => self.earlier.kept(&made.name, &places.out(entry), place, bytes),
             Target::Stdout | Target::Nowhere => None,
         };
         let Some(kept) = kept else { return Ok(None) };
@@ -62,16 +59,31 @@ impl Batch<'_> {
                 let done = self.earlier.done_rows(&made.name, input, hash);
                 done.map_err(|why| Came::Failed { what: "left as it is", why: why.to_owned() })?
             }
-            Target::Folder(_) if self.unchanged == Unchanged::Skip => {
-                let stays = || self.earlier.kept_rows(&made.name, &places.input(entry), input, hash);
-                let nothing = || place.symlink_metadata().is_err();
-                let other = || self.earlier.kept_rows(&made.name, &places.out(entry), place, hash);
-                let changed = |kept: &KeptRows| kept.file.sides.differ();
-                stays().filter(|_| nothing()).or_else(|| other().filter(changed))
+            Target::Folder(_) => {
+                let look = |out: &Path, place: &Path| self.earlier.kept_rows(&made.name, out, place, hash);
+                self.left_in_folder(entry, made, places, place, look, |kept| &kept.file)
             }
-            Target::Folder(_) => self.earlier.kept_rows(&made.name, &places.out(entry), place, hash),
             Target::Stdout | Target::Nowhere => None,
         })
+    }
+
+    /// What an earlier clean left of a file in the folder for results, or of one that was clean already and has no copy
+    /// there. `look` looks for it at a place, which the log calls so.
+    fn left_in_folder<K>(
+        &self,
+        entry: &Entry,
+        made: &Made,
+        places: &Places,
+        place: &Path,
+        look: impl Fn(&Path, &Path) -> Option<K>,
+        file: impl Fn(&K) -> &File,
+    ) -> Option<K> {
+        let there = || look(&places.out(entry), place);
+        if self.unchanged != Unchanged::Skip {
+            return there();
+        }
+        let stays = look(&places.input(entry), &made.done.input).filter(|_| place.symlink_metadata().is_err());
+        stays.or_else(|| there().filter(|kept| file(kept).sides.differ()))
     }
 }
 

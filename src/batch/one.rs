@@ -138,8 +138,8 @@ impl Batch<'_> {
         if let Some(places) = places {
             let out = places.record(&made.name, &self.result(entry, places, facts.changed));
             let packed = wrap.as_ref().map(|wrap| wrap.record(document, recipe));
-            let file = log::File::new(&made.name, &[], &outcome, source);
-            let file = log::File { out, sides, fights, packed, ..file };
+            let file = log::File::new(&made.name, sides, &outcome, source);
+            let file = log::File { out, fights, packed, ..file };
             log::write_file(&outcome, file, &mut made.lines);
         }
         if *self.target == Target::Stdout {

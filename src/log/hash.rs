@@ -48,6 +48,11 @@ pub struct Sides {
 }
 
 impl Sides {
+    /// Of a file that was these bytes and is those now.
+    pub fn of(before: &[u8], after: &[u8]) -> Self {
+        Self { before: Side::of(before), after: Side::of(after) }
+    }
+
     /// Whether it is another now.
     pub fn differ(&self) -> bool {
         self.before != self.after

@@ -22,7 +22,8 @@ const DOCUMENT: &str = "\u{feff}说“好”。。\r\n第 3 页\r\n第 4 页\r\n
 fn records(bytes: &[u8]) -> String {
     let cleaned = Cleaner::new(RuleSet::parse("rules", RULES).unwrap().chain()).clean(bytes, None).unwrap();
     let name = Name::new(Path::new("sub/文.txt"));
-    let file = File::new(&name, bytes, &cleaned.outcome, cleaned.source);
+    let sides = Sides::of(bytes, cleaned.outcome.text.current().as_bytes());
+    let file = File::new(&name, sides, &cleaned.outcome, cleaned.source);
     let mut lines = Vec::new();
     write_file(&cleaned.outcome, file, &mut lines);
     String::from_utf8(lines).unwrap()

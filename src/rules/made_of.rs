@@ -31,11 +31,11 @@ pub struct MadeOf {
     /// What such lines are made of. Where parts overlap, those count that leave the least of the line uncovered.
     parts: Vec<Part>,
     /// How much the parts of a line must be worth.
-    enough: u32,
+    enough: u16,
     /// How much is enough for a line right before or behind one that goes, empty lines aside. As much as `enough` where
     /// nothing is said.
     #[serde(default)]
-    beside: Option<u32>,
+    beside: Option<u16>,
     /// The share of a line that may lie outside the parts, such as `10%`: of its letters, its digits and the marks of
     /// its sentences, and never more than 8 of them. None where nothing is said.
     #[serde(default, deserialize_with = "crate::config::percent")]
@@ -59,13 +59,14 @@ pub struct Part {
     /// is worth more, and so does a part with a wording that has no two letters in a row, such as a date: it could stand
     /// on any line.
     #[serde(default)]
-    worth: u32,
+    worth: u16,
 }
 
 impl Shape for MadeOf {
     fn compile(self, defines: &Defines) -> Result<Box<dyn Kind>, Fault> {
         let parts = self.parts.into_iter().flat_map(|Part { any, worth }| any.into_iter().map(move |part| (part, worth)));
         let parts = parts.map(|(part, worth)| {
+            let worth = u32::from(worth);
             let pattern = part.compile(defines)?;
             Ok(Word { leads: leads(&pattern, worth), pattern, worth })
         });
@@ -77,8 +78,8 @@ impl Shape for MadeOf {
         Ok(Box::new(Lines {
             prefilter: OnceLock::new(),
             parts,
-            enough: self.enough,
-            beside: self.beside.unwrap_or(self.enough),
+            enough: u32::from(self.enough),
+            beside: u32::from(self.beside.unwrap_or(self.enough)),
             rest: self.rest,
             unless: self.unless.map(|unless| unless.compile_whole(defines)).transpose()?,
             most: self.max_chars.unwrap_or(usize::MAX),

@@ -6,6 +6,7 @@
 //! A new kind is one file here and one line in the [`kinds!`] list below: parsing, schema,
 //! reference and the tests of its examples all read that list.
 
+mod defines;
 pub mod needs;
 pub mod pattern;
 pub mod source;
@@ -20,9 +21,10 @@ use crate::config::yaml::Marked;
 use crate::edit::Edits;
 use crate::shield::ShieldSet;
 use crate::view::View;
+pub use defines::Defines;
 pub use needs::Needs;
 pub use pattern::Pattern;
-pub use source::{Defines, PatternError, PatternFault, Source};
+pub use source::{PatternError, PatternFault, Source};
 
 /// A compiled rule body.
 pub trait Kind: Debug + Send + Sync {

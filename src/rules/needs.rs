@@ -62,7 +62,6 @@ fn distinct(mut literals: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
 }
 
 /// What is known of the strings that an expression can match.
-#[derive(Default)]
 struct Strings {
     /// All of them, where they are few; anchors match the empty string.
     exact: Option<Vec<Vec<u8>>>,

@@ -4,43 +4,14 @@
 //! its place.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
-use super::{Fault, Pattern};
+use super::{Defines, Fault, Pattern};
 use crate::config::closest;
 use crate::config::yaml::Marked;
-
-/// Named pattern pieces: the `define` blocks of rules files, and the patterns made of them so far. Rules that hold the same
-/// pattern share it: it is read once, and compiled once when a text first needs it.
-#[derive(Debug, Default)]
-pub struct Defines {
-    pieces: BTreeMap<String, String>,
-    /// By their source, definitions filled in.
-    patterns: RefCell<HashMap<String, Pattern>>,
-}
-
-impl Defines {
-    /// No definitions.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Adds definitions; those of a name that is known take its place.
-    pub fn add(&mut self, pieces: BTreeMap<String, String>) {
-        self.pieces.extend(pieces);
-    }
-
-    /// Adds the definitions and the patterns of another file.
-    pub fn join(&mut self, other: Self) {
-        self.add(other.pieces);
-        self.patterns.get_mut().extend(other.patterns.into_inner());
-    }
-}
 
 /// A regular expression as written in a rules file, with `{{name}}` for a defined piece.
 #[derive(Debug, Clone)]
@@ -142,9 +113,10 @@ impl Source {
 
     fn build(&self, defines: &Defines, frame: impl Fn(&str) -> String) -> Result<Pattern, PatternError> {
         let framed = frame(&self.fill(defines).map_err(|error| self.check().err().unwrap_or(error))?);
-        if let Some(known) = defines.patterns.borrow().get(&framed) {
-            return Ok(known.clone());
-        }
+        defines.pattern(framed, |framed| self.parse(framed))
+    }
+
+    fn parse(&self, framed: String) -> Result<Pattern, PatternError> {
         let refused = |error: regex_syntax::Error| {
             let error = error.to_string();
             let why = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
@@ -156,12 +128,7 @@ impl Source {
         match expression.properties().minimum_len() {
             Some(0) => Err(self.error(PatternFault::Empty, None)),
             None => Err(self.error(PatternFault::Never, None)),
-            Some(_) => {
-                let pattern = Pattern::new(framed.clone(), &expression);
-                let pattern = pattern.ok_or_else(|| self.error(PatternFault::TooLarge, None))?;
-                defines.patterns.borrow_mut().insert(framed, pattern.clone());
-                Ok(pattern)
-            }
+            Some(_) => Pattern::new(framed, &expression).ok_or_else(|| self.error(PatternFault::TooLarge, None)),
         }
     }
 
@@ -195,17 +162,17 @@ impl Source {
 
     /// Definitions may use one another.
     pub(super) fn fill(&self, defines: &Defines) -> Result<String, PatternError> {
-        let piece = |name: &str| match defines.pieces.get(name.trim()) {
+        let piece = |name: &str| match defines.piece(name.trim()) {
             Some(piece) => Ok(format!("(?:{piece})").into()),
             None => {
-                let close = closest(name.trim(), defines.pieces.keys().map(String::as_str));
+                let close = closest(name.trim(), defines.names());
                 let add = || "add it under `define`".to_owned();
                 let help = close.map_or_else(add, |best| format!("did you mean {{{{{best}}}}}?"));
                 Err(PatternFault::Undefined(name.trim().to_owned(), help))
             }
         };
         let mut filled = self.as_str().to_owned();
-        for _ in 0..=defines.pieces.len() {
+        for _ in 0..=defines.names().len() {
             if open_name(&filled).is_none() {
                 return Ok(filled);
             }
@@ -294,6 +261,8 @@ fn parser() -> regex_syntax::Parser {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     fn defines(pairs: &[(&str, &str)]) -> Defines {

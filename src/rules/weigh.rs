@@ -12,11 +12,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::remove::spans::Spans;
+use super::remove::{fits, remove_lines};
 use super::{Defines, Example, Fault, Kind, Needs, Pattern, Shape, Source};
 use crate::edit::Edits;
 use crate::script::is_blank;
 use crate::shield::ShieldSet;
-use crate::view::{View, with_line_end};
+use crate::view::View;
 use piece::{begins_sentence, boundary, brackets, is_structure, with_stop};
 use scale::{Class, Found, Scale, Weight};
 
@@ -70,7 +71,7 @@ struct Words {
     is: String,
     /// What they count together, below zero where they speak for the text.
     #[serde(default)]
-    points: i32,
+    points: i16,
     /// Such a word has to be there: without one from a class like this no points are enough. Where no class
     /// is one, any will do.
     #[serde(default)]
@@ -79,7 +80,7 @@ struct Words {
     r#match: Source,
     /// What they count more where there are two of them.
     #[serde(default)]
-    again: i32,
+    again: i16,
     /// The most Hanzi before such a word that belong to it, as in the name of a site. They reach back to a
     /// mark or to another word; where they do not, two belong to it.
     #[serde(default)]
@@ -91,7 +92,7 @@ struct Words {
 #[serde(deny_unknown_fields)]
 pub(super) struct Bar {
     /// The points of the classes of which it holds words.
-    points: i32,
+    points: i16,
     /// The share of its letters, digits and Hanzi that lie in words of any class, such as `70%`.
     #[serde(deserialize_with = "crate::config::percent")]
     #[schemars(with = "String")]
@@ -105,20 +106,21 @@ pub(super) struct Bar {
 impl Bar {
     fn is_reached(&self, weight: &Weight) -> bool {
         let share = |part: usize| part as f64 / weight.letters.max(1) as f64;
-        weight.anchored && weight.points >= self.points && share(weight.known) >= self.known && share(weight.telling) >= self.telling
+        weight.anchored && weight.points >= i32::from(self.points) && share(weight.known) >= self.known && share(weight.telling) >= self.telling
     }
 }
 
 impl Shape for Weigh {
     fn compile(self, defines: &Defines) -> Result<Box<dyn Kind>, Fault> {
         let bars = [self.line, self.brackets, self.sentence, self.run];
-        let Some(least) = bars.iter().flatten().map(|bar| bar.points).min() else {
+        let Some(least) = bars.iter().flatten().map(|bar| i32::from(bar.points)).min() else {
             return Err(Fault::fields("weigh needs something to delete", "write `line:`, `brackets:`, `sentence:` or `run:`"));
         };
         if least < 1 {
             return Err(Fault::fields("a bar of no points is always reached", "write 1 or more for `points`"));
         }
         let class = |Words { is, points, anchor, r#match, again, reach }| {
+            let (points, again) = (i32::from(points), i32::from(again));
             Ok(Class { is, points, again, anchor, pattern: r#match.compile(defines)?, reach })
         };
         let scale = Scale::new(self.words.into_iter().map(class).collect::<Result<_, Fault>>()?);
@@ -169,7 +171,7 @@ impl Kind for Judge {
         let mut lines = Vec::new();
         for line in view.lines_to_see() {
             let bare = text[line.clone()].trim_matches(is_blank);
-            let from = line.start + text[line.clone()].len() - text[line.clone()].trim_start_matches(is_blank).len();
+            let from = line.end - text[line.clone()].trim_start_matches(is_blank).len();
             for window in self.windows(view, bare, from) {
                 let near = &bare[window.clone()];
                 let leads = self.scale.leads(near);
@@ -179,23 +181,14 @@ impl Kind for Judge {
                 let found = self.scale.find(bare, window);
                 let pieces = self.pieces(bare, &found);
                 if self.is_advert(bare, &found, &pieces) {
-                    lines.push(with_line_end(text, line));
-                    continue;
-                }
-                for at in pieces {
-                    spans.push_wide(from + at.start..from + at.end);
+                    lines.push(line);
+                } else {
+                    pieces.into_iter().for_each(|at| spans.push_wide(from + at.start..from + at.end));
                 }
             }
         }
-        let gone: usize = lines.iter().map(|at| text[at.clone()].trim().len()).sum();
-        if let (Some(first), Some(last)) = (lines.first(), lines.last())
-            && gone == view.lines().iter().map(|line| text[line.clone()].trim().len()).sum::<usize>()
-        {
-            out.note(first.start..last.end, "nothing would be left of the document");
-            return;
-        }
         spans.finish(out);
-        lines.into_iter().for_each(|at| out.remove(at));
+        remove_lines(view, lines.into_iter(), out);
     }
 
     fn needs(&self) -> Needs {
@@ -218,15 +211,11 @@ const CRUMBS: usize = 2;
 const CLAUSE: usize = 6;
 
 impl Judge {
-    fn fits(&self, piece: &str) -> bool {
-        piece.len() <= self.most || piece.chars().count() <= self.most
-    }
-
     /// Where in a line, which begins at `from` in the text, something can go. What goes holds a lead and is no longer than
     /// `most` characters, so of a paragraph only what lies so near to one is looked at.
     fn windows(&self, view: &View, line: &str, from: usize) -> Vec<Range<usize>> {
         let whole = 0..line.len();
-        let Some(leads) = view.leads().filter(|_| !self.fits(line)) else { return Vec::from([whole]) };
+        let Some(leads) = view.leads().filter(|_| !fits(line, self.most)) else { return Vec::from([whole]) };
         let first = leads.partition_point(|lead| (*lead as usize) < from);
         let leads = leads[first..].iter().map(|lead| *lead as usize - from).take_while(|lead| *lead < line.len());
         let mut windows: Vec<Range<usize>> = Vec::new();
@@ -245,7 +234,7 @@ impl Judge {
     /// True where a line goes as a whole. One of which pieces go and prose is left does not; one of which next to
     /// nothing is left does.
     fn is_advert(&self, line: &str, found: &Found, pieces: &[Range<usize>]) -> bool {
-        if !self.fits(line) || is_structure(line) {
+        if !fits(line, self.most) || is_structure(line) {
             return false;
         }
         let whole = found.weight(line, &(0..line.len()));
@@ -264,7 +253,7 @@ impl Judge {
         let mut pieces = Vec::new();
         let reaches = |bars: &[Bar], at: &Range<usize>| {
             let weight = || found.weight(line, at);
-            !bars.is_empty() && self.fits(&line[at.clone()]) && bars.iter().any(|bar| bar.is_reached(&weight()))
+            !bars.is_empty() && fits(&line[at.clone()], self.most) && bars.iter().any(|bar| bar.is_reached(&weight()))
         };
         if !self.brackets.is_empty() {
             let bars = |quotes| if quotes { &self.line } else { &self.brackets };

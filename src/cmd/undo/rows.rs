@@ -86,8 +86,7 @@ pub fn is_back(path: &Path, file: &log::File) -> io::Result<bool> {
         return Ok(true);
     }
     let Some(packed) = file.packed.as_ref().filter(|packed| packed.recipe.is_none()) else { return Ok(false) };
-    let (_, mut document) = lines(read::open(path)?.0)?;
-    Ok(Hasher::read(&mut document)?.sum() == packed.sides.before)
+    Ok(Hasher::read(&mut read::document(path)?)?.sum() == packed.sides.before)
 }
 
 fn lines(file: impl Read + Send + 'static) -> io::Result<Lines> {

@@ -17,7 +17,7 @@ const TOP_LEVEL: [&str; 14] =
 /// The fewest letters of a name before the top-level domain.
 const SHORTEST_NAME: usize = 3;
 
-/// The fewest letters of an address that are no digits: those of a name may be.
+/// A line with fewer letters is not looked at: an address has four and more, of which some may be kana that look like one.
 pub(super) const SHORTEST: u32 = 2;
 
 /// The most letters of an address.

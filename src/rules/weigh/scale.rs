@@ -83,7 +83,7 @@ impl Scale {
     /// True where so many points can come together within so many characters of a text with these leads, those of an
     /// anchor among them. Most texts that hold a word of a class hold no other near it, and need not be read.
     pub(super) fn may_reach(&self, leads: &Leads, least: i32, most: usize) -> bool {
-        const LONGEST_CHAR: usize = 4;
+        let reach = most.saturating_mul(char::MAX.len_utf8());
         let worth = |class: usize| self.classes[class].points + self.classes[class].again.max(0);
         let (mut always, mut places) = (0, Vec::new());
         for class in (0..self.classes.len()).filter(|class| self.classes[*class].points > 0) {
@@ -100,7 +100,7 @@ impl Scale {
                 points += if near[*class] == 0 { worth(*class) } else { 0 };
                 near[*class] += 1;
                 anchors += i32::from(self.classes[*class].anchor);
-                while places[from].0 + most.saturating_mul(LONGEST_CHAR) < *at {
+                while at - places[from].0 > reach {
                     let gone = places[from].1;
                     near[gone] -= 1;
                     anchors -= i32::from(self.classes[gone].anchor);
@@ -125,13 +125,7 @@ impl Scale {
                 together >= least
             });
         }
-        let needs = classes.into_iter().map(|class| class.pattern.needs());
-        let literals = needs.map(|needs| match needs {
-            Needs::Anything => None,
-            Needs::OneOf(literals) => Some(literals),
-        });
-        let literals = literals.collect::<Option<Vec<_>>>().map(|literals| literals.concat());
-        literals.filter(|literals| !literals.is_empty()).map_or(Needs::Anything, Needs::OneOf)
+        Needs::any_of(classes.into_iter().map(|class| class.pattern.needs()))
     }
 
     /// True where a text with these leads holds a word of an anchor, or no class is one. Most places with a literal of one
