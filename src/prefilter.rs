@@ -70,7 +70,9 @@ impl Prefilter {
     /// there before stands across an edit.
     pub fn follow(&self, text: &str, edits: &EditSet, leads: &mut Leads) {
         let first = edits.into_iter().next().map_or(0, |edit| edit.at.start);
-        for places in leads.0.iter_mut().flatten().filter(|places| places.last().is_some_and(|last| *last as usize > first)) {
+        for places in
+            leads.0.iter_mut().flatten().filter(|places| places.last().is_some_and(|last| *last as usize > first))
+        {
             shift(places, edits);
         }
         let (mut drift, mut done) = (0isize, 0);

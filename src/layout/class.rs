@@ -53,7 +53,11 @@ pub(super) fn first_look(line: &str, seen: Seen) -> Class {
         _ => {}
     }
     // Most lines begin with a Hanzi that begins nothing but prose.
-    if ('\u{4e00}'..='\u{9fff}').contains(&first) && first != '第' && !is_numeral(first) && !CAPTIONS.iter().any(|word| word.starts_with(first)) {
+    if ('\u{4e00}'..='\u{9fff}').contains(&first)
+        && first != '第'
+        && !is_numeral(first)
+        && !CAPTIONS.iter().any(|word| word.starts_with(first))
+    {
         return if is_row(line, seen) { Class::Table } else { Class::Text };
     }
     if !line.chars().any(char::is_alphanumeric) {

@@ -78,11 +78,11 @@ enum Width {
 /// The disguised addresses of a line, as byte ranges, in order.
 pub(super) fn addresses(line: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
-    let mut from = 0;
-    while let Some(stretch) = stretch(line, from) {
-        from = stretch.last().map_or(line.len(), |letter| letter.at.end);
-        if may_hide(&stretch) {
-            found.extend(address(&stretch));
+    let (mut letters, mut from) = (Vec::new(), 0);
+    while stretch(line, from, &mut letters) {
+        from = letters.last().map_or(line.len(), |letter| letter.at.end);
+        if may_hide(&letters) {
+            found.extend(address(&letters));
         }
     }
     found
@@ -104,10 +104,12 @@ fn is_usual(c: char) -> bool {
     )
 }
 
-/// The letters from the first one behind `from` on, as far as only a few signs lie between them.
-fn stretch(line: &str, from: usize) -> Option<Vec<Letter<'_>>> {
-    let mut letters: Vec<Letter> = Vec::new();
-    let from = from + first_letter(&line[from..])?;
+/// Finds the letters from the first one behind `from` on, as far as only a few signs lie between them. False where there
+/// are none.
+fn stretch<'l>(line: &'l str, from: usize, letters: &mut Vec<Letter<'l>>) -> bool {
+    letters.clear();
+    let Some(first) = first_letter(&line[from..]) else { return false };
+    let from = from + first;
     // Where the signs behind the last letter begin, and how many they are.
     let (mut signs, mut count) = (from, 0);
     for (at, c) in line[from..].char_indices().map(|(at, c)| (from + at, c)) {
@@ -134,7 +136,7 @@ fn stretch(line: &str, from: usize) -> Option<Vec<Letter<'_>>> {
             break;
         }
     }
-    (!letters.is_empty()).then_some(letters)
+    !letters.is_empty()
 }
 
 /// Where the first character of a piece of a line is that can be a letter. Nearly all of most lines is Hanzi and their
