@@ -9,7 +9,7 @@ use encoding_rs as e;
 
 use super::encoding::Encoding;
 use super::model::{Alphabet, MODEL, NAT};
-use super::prose::{ASCII, CONTROL};
+use super::prose::{self, ASCII, CONTROL};
 
 /// The languages of each encoding, and by how many nats it is rarer than the commonest. The order of rarity follows
 /// the W3Techs survey of web pages; the figures were set on texts made for it.
@@ -73,6 +73,8 @@ pub(super) struct Reading {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Sign,
+    /// A control character of ASCII.
+    Control,
     Digit,
     Lower,
     Upper,
@@ -87,10 +89,11 @@ impl Reading {
             let at = usize::from(byte);
             let decoded = encoding.decode_without_bom_handling_and_without_replacement(std::slice::from_ref(&byte));
             let Some(char) = decoded.as_deref().and_then(|text| text.chars().next()) else {
-                own[at] = CONTROL as u8;
+                own[at] = MEANINGLESS as u8;
                 continue;
             };
             kinds[at] = match char {
+                _ if prose::is_control(char) => Kind::Control,
                 _ if char.is_uppercase() => Kind::Upper,
                 _ if char.is_lowercase() => Kind::Lower,
                 _ if char.is_alphabetic() => Kind::Letter,
@@ -116,8 +119,13 @@ impl Reading {
         let mut sum = 0;
         for chunk in bytes.chunks(16) {
             for &byte in chunk {
-                sum += if (byte | before).is_ascii() { self.ascii_cost(byte) } else { self.pair_cost(before, byte) };
-                before = byte;
+                if (byte | before).is_ascii() || self.kinds[usize::from(byte)] == Kind::Control {
+                    (sum, before) = (sum + self.ascii_cost(byte), byte);
+                    continue;
+                }
+                let cost = self.pair_cost(before, byte);
+                // What follows a damaged byte says nothing of the text either.
+                (sum, before) = if cost > MOST { (sum + MOST, b'\n') } else { (sum + cost, byte) };
             }
             if sum > limit {
                 break;
@@ -142,6 +150,11 @@ impl Reading {
     }
 }
 
+/// No byte costs more: the encoding that one, two or three damaged bytes speak against most is still to be found by all
+/// others. (Measured on 13,000 pieces in 40 languages: 96.8 % have their letters right, 95.9 % without a limit.)
+const MOST: u32 = 10 * NAT;
+/// A byte that an encoding has no character for, or a control character of the second set, which nobody writes.
+const MEANINGLESS: u32 = 9 * NAT;
 /// The same sign once more.
 const SAME_SIGN: u8 = NAT as u8;
 
@@ -167,7 +180,7 @@ fn sign_cost(char: char) -> u32 {
             6
         }
         '\u{2500}'..='\u{259f}' => 6,
-        '\u{80}'..='\u{9f}' => 13,
+        '\u{80}'..='\u{9f}' => return MEANINGLESS,
         '\u{e000}'..='\u{f8ff}' => 12,
         _ if char.is_numeric() => 7,
         _ => 9,
