@@ -64,6 +64,8 @@ fn tail(rest: &str) -> usize {
     let mut depth = 0i32;
     let further = std::cell::LazyCell::new(|| last_part(rest));
     let goes_on = |at: usize| further.is_some_and(|further| at <= further);
+    // What a query asks for may be in two parts: `?词=天气:北京`.
+    let in_query = |at: usize| rest[..at].split_once('?').is_some_and(|(_, query)| query.contains('='));
     for (at, c) in rest.char_indices() {
         let delimiter = |c: char| matches!(c, '/' | '?' | '=' | '&' | '#' | '-' | '_' | '%' | '.' | '+' | '~');
         let belongs = match c {
@@ -78,12 +80,13 @@ fn tail(rest: &str) -> usize {
                 depth -= 1;
                 depth >= 0
             }
-            _ if is_cjk(c) && matches!(last, ',' | ';' | ':') => goes_on(at),
+            _ if is_cjk(c) && matches!(last, ',' | ';' | ':') => goes_on(at) || last == ':' && in_query(at),
             _ if is_cjk(c) => is_cjk(last) || delimiter(last) && (at > 2 || rest.starts_with(['#', '?'])),
             // After Hanzi only what takes an address further does; a mark left as it is does less harm than an
             // address that is broken.
             ',' | ';' | '!' | '\'' | '*' | ':' if is_cjk(last) => {
-                goes_on(at) || rest.as_bytes().get(at + 1).is_some_and(u8::is_ascii_alphanumeric)
+                let named = rest.as_bytes().get(at + 1).is_some_and(u8::is_ascii_alphanumeric);
+                named || goes_on(at) || c == ':' && in_query(at)
             }
             _ => c.is_ascii_graphic() || c.is_alphanumeric(),
         };

@@ -3,11 +3,13 @@
 //! Invariant: a line of prose that quotes a call, a formula or a sign is not code: prose has more
 //! Hanzi than code signs, and ends as sentences end.
 
+use memchr::memmem;
+
 use crate::script::is_cjk;
 
 /// True for a line of code, JSON, CSS, a shell command, or a key with its value.
 pub fn is_code(line: &str) -> bool {
-    let bare = line.trim();
+    let bare = without_comment(line.trim());
     if bare.is_empty() {
         return false;
     }
@@ -29,9 +31,16 @@ pub fn is_code(line: &str) -> bool {
         || call(bare) && statement
         || bare.starts_with(['{', '}']) && statement
         || bare.starts_with('"') && bare.contains("\":")
+        || bare.starts_with("\"\"\"")
         || bare.starts_with("//") && !bare[2..].starts_with('/')
         || style(bare)
         || (keyword || statement || cjk == 0 && called) && sign()
+}
+
+/// A line without the comment at its end, where something stands before it.
+fn without_comment(line: &str) -> &str {
+    let at = memmem::find(line.as_bytes(), b" # ").filter(|at| !line[..*at].trim_start_matches('#').is_empty());
+    at.map_or(line, |at| line[..at].trim_end())
 }
 
 const SIGNS: [&str; 14] = [" = ", "==", "!=", "=>", "->", "::", "&&", "||", "+=", "();", "\");", "/*", "*/", "</"];

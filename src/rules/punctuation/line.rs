@@ -134,6 +134,11 @@ impl<'t> Line<'t> {
         }
     }
 
+    /// The text of the line as it was, before the character at an index and behind it.
+    pub fn around(&self, index: usize) -> (&'t str, &'t str) {
+        (&self.text[self.range.start..self.offset(index)], &self.text[self.offset(index + 1)..self.range.end])
+    }
+
     /// The text of the line as it was.
     pub fn text(&self) -> &'t str {
         &self.text[self.range.clone()]
