@@ -15,7 +15,8 @@ pub fn is_code(line: &str) -> bool {
     }
     let ascii = bare.is_ascii();
     let prose = !ascii && bare.contains(['。', '，', '；', '！', '？']) && !bare.contains('"');
-    if is_keyed(bare) || command(bare) {
+    let comment = bare.starts_with("// ") || bare.starts_with("/*") && bare.ends_with("*/");
+    if is_keyed(bare) || command(bare) || comment {
         return !prose;
     }
     let cjk = if ascii { 0 } else { bare.chars().filter(|c| is_cjk(*c)).count() };

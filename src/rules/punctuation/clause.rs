@@ -149,7 +149,7 @@ fn comma(line: &Line, index: usize, prose: bool) -> bool {
         return false;
     }
     let any_left = ends_clause(left) || left.is_ascii_alphanumeric() || matches!(left, '%' | '`' | '$');
-    if is_latin_list(line, index, left) {
+    if is_latin_list(line, index, left) || is_series(line, index, left) {
         return false;
     }
     let quoted = prose && (is_straight(left) || left == ')') && line.has_stop();
@@ -177,6 +177,11 @@ fn between_han(line: &Line, index: usize) -> bool {
 fn is_latin_list(line: &Line, index: usize, left: char) -> bool {
     let clause = (0..index).rev().map(|at| line.at(at)).take_while(|c| !is_stop(*c) && !is_han(*c));
     left.is_ascii() && !left.is_ascii_digit() && clause.filter(|c| *c == ',').count() > 0
+}
+
+/// True behind the dots of `1,2,…,n`.
+fn is_series(line: &Line, index: usize, left: char) -> bool {
+    left == '…' && (0..index).rev().map(|at| line.at(at)).find(|c| *c != '…') == Some(',')
 }
 
 /// What asks in a clause; without one of them a question mark between two Hanzi may stand for a
@@ -253,7 +258,7 @@ fn exclamation(line: &Line, index: usize, prose: bool) -> bool {
     let tail = (index + 1..line.len()).find(|at| !is_mark(line.at(*at)) && line.at(*at) != '\0');
     let right = tail.map_or('\n', |at| if is_blank(line.at(at)) { line.word_after(at).0 } else { line.at(at) });
     match right {
-        '\n' | '）' | ')' | '*' => true,
+        '\n' | '）' | ')' | '*' | '@' | '#' => true,
         _ if is_straight(right) || right.is_ascii_digit() || is_latin(right) => prose,
         _ => begins_clause(right) || is_closing(right) || is_stop(right) || matches!(right, '…' | '—'),
     }
