@@ -4,6 +4,8 @@
 //! right encoding, and that is far likelier by the character model. What lost bytes is pointed at
 //! and stays.
 
+mod alone;
+
 use std::ops::Range;
 
 use memchr::memchr2;
@@ -141,14 +143,16 @@ fn utf_8_as_latin(view: &View, out: &mut Edits) {
     if !view.inventory().has_in('\u{c2}'..='\u{f4}') {
         return;
     }
-    let mut found = Vec::new();
+    let (mut found, mut others) = (Vec::new(), Vec::new());
     for line in view.lines_in_region() {
         for part in latin_parts(view.text(), line).into_iter().filter(|part| has_second_byte(&view.text()[part.clone()])) {
-            let Some((mut read, mut gain)) = misread::reread(&view.text()[part.clone()], Wrong::Latin, Encoding::Utf8) else {
+            let text = &view.text()[part.clone()];
+            let Some((mut read, mut gain)) = misread::reread(text, Wrong::Latin, Encoding::Utf8) else {
+                others.push(part);
                 continue;
             };
             // A sequence of two bytes is as well a character of GBK.
-            if lone_hanzi(&view.text()[part.clone()], Encoding::Gb18030).is_some() {
+            if lone_hanzi(text, Encoding::Gb18030).is_some() {
                 continue;
             }
             if let Some((again, more)) = misread::reread(&read, Wrong::Latin, Encoding::Utf8).filter(|(_, more)| *more > 0) {
@@ -158,8 +162,17 @@ fn utf_8_as_latin(view: &View, out: &mut Edits) {
         }
     }
     let enough = if found.iter().any(|(.., gain)| *gain >= GAIN) { GAIN_AMONG_OTHERS } else { GAIN };
-    for (part, read, _) in found.into_iter().filter(|(.., gain)| *gain >= enough) {
-        out.replace(part, read);
+    for (part, read, gain) in found {
+        if gain >= enough {
+            out.replace(part, read);
+        } else {
+            others.push(part);
+        }
+    }
+    for part in others {
+        for (at, read) in alone::find(&view.text()[part.clone()]) {
+            out.replace(part.start + at.start..part.start + at.end, read);
+        }
     }
 }
 
