@@ -8,7 +8,7 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::fold::fold;
-use crate::script::{is_blank, is_han};
+use crate::script::{decode, is_blank, is_han};
 
 /// Top-level domains under which sites of copied books are registered.
 const TOP_LEVEL: [&str; 14] =
@@ -59,13 +59,13 @@ const LOOKALIKES: [(&str, char); 26] = [
 
 /// A letter or digit of an address, and what parts it from the one before.
 #[derive(Debug)]
-struct Letter {
+struct Letter<'l> {
     at: Range<usize>,
     plain: char,
     /// ASCII, full width, or something that only looks like a letter.
     width: Width,
     /// The signs between the letter before and this one.
-    behind: String,
+    behind: &'l str,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,28 +105,59 @@ fn is_usual(c: char) -> bool {
 }
 
 /// The letters from the first one behind `from` on, as far as only a few signs lie between them.
-fn stretch(line: &str, from: usize) -> Option<Vec<Letter>> {
+fn stretch(line: &str, from: usize) -> Option<Vec<Letter<'_>>> {
     let mut letters: Vec<Letter> = Vec::new();
-    let mut behind = String::new();
-    // Nearly all of most lines is Hanzi and their punctuation.
-    let first = line[from..].find(|c: char| c.is_ascii_alphanumeric() || !(c.is_ascii() || is_han(c) || is_wide_sign(c)))?;
-    let from = from + first;
+    let from = from + first_letter(&line[from..])?;
+    // Where the signs behind the last letter begin, and how many they are.
+    let (mut signs, mut count) = (from, 0);
     for (at, c) in line[from..].char_indices().map(|(at, c)| (from + at, c)) {
-        let at = at..at + c.len_utf8();
-        let mut plain = letters_of(c).peekable();
-        if plain.peek().is_some() {
-            for (plain, width) in plain {
-                letters.push(Letter { at: at.clone(), plain, width, behind: std::mem::take(&mut behind) });
-            }
-        } else if !letters.is_empty() {
-            behind.push(c);
-            let parts = matches!(c, '点' | '點') || !(c.is_alphanumeric() || "“”‘’「」『』（）()【】[]<>《》；！\"=&;".contains(c));
-            if !parts || behind.chars().count() > WIDEST_SIGN {
-                break;
-            }
+        let (at, letter) = (at..at + c.len_utf8(), letters.len());
+        let mut add = |plain, width| {
+            letters.push(Letter { at: at.clone(), plain, width, behind: &line[signs.min(at.start)..at.start] });
+            (signs, count) = (at.end, 0);
+        };
+        if c.is_ascii_alphanumeric() {
+            add(c.to_ascii_lowercase(), Width::Ascii);
+        } else {
+            letters_of(c).for_each(|(plain, width)| add(plain, width));
+        }
+        if letters.len() > letter {
+            continue;
+        }
+        if letters.is_empty() {
+            signs = at.end;
+            continue;
+        }
+        count += 1;
+        let parts = matches!(c, '点' | '點') || !(c.is_alphanumeric() || "“”‘’「」『』（）()【】[]<>《》；！\"=&;".contains(c));
+        if !parts || count > WIDEST_SIGN {
+            break;
         }
     }
     (!letters.is_empty()).then_some(letters)
+}
+
+/// Where the first character of a piece of a line is that can be a letter. Nearly all of most lines is Hanzi and their
+/// punctuation.
+fn first_letter(piece: &str) -> Option<usize> {
+    let bytes = piece.as_bytes();
+    let mut at = 0;
+    while let Some(first) = bytes.get(at) {
+        match first {
+            // U+4000 to U+9FFF.
+            0xe4..=0xe9 => at += 3,
+            _ if first.is_ascii_alphanumeric() => return Some(at),
+            0..0x80 => at += 1,
+            _ => {
+                let c = decode(&bytes[at..]);
+                if !is_han(c) && !is_wide_sign(c) {
+                    return Some(at);
+                }
+                at += c.len_utf8();
+            }
+        }
+    }
+    None
 }
 
 /// A mark as wide as a Hanzi, or a curly one.
@@ -161,7 +192,7 @@ fn address(letters: &[Letter]) -> Option<Range<usize>> {
         // The name goes back to a blank, unless all its letters stand alone.
         let mut start = dot;
         while start > 0 && end - start < LONGEST {
-            let behind = &letters[start].behind;
+            let behind = letters[start].behind;
             let blank = behind.contains(is_blank) && start < dot && !(is_alone(start) && is_alone(start - 1));
             if blank {
                 break;
@@ -190,7 +221,7 @@ fn is_hidden(name: &[Letter], dot: usize) -> bool {
     let strange = name.iter().any(|letter| letter.width == Width::Strange);
     let of = |width| name.iter().any(|letter| letter.width == width && letter.plain.is_ascii_alphabetic());
     let mixed = of(Width::Full) && of(Width::Ascii);
-    let signs: String = name[1..].iter().map(|letter| letter.behind.as_str()).collect();
+    let signs: String = name[1..].iter().map(|letter| letter.behind).collect();
     let web = name.iter().take(3).map(|letter| letter.plain).eq("www".chars());
     let odd = |c: char| match c {
         '。' | '、' | '，' | '·' | '・' | '∶' | '：' => web,
@@ -200,7 +231,7 @@ _ if is_usual(c) => false,
     };
     let alone = name.len() > 8 && name[1..].iter().all(|letter| !letter.behind.is_empty());
     let words = name[..dot].iter().filter(|letter| letter.plain.is_ascii_alphabetic()).count() >= SHORTEST_NAME;
-    let mailbox = name[1..dot].iter().any(|letter| matches!(&*letter.behind, "@" | "＠"))
-        && matches!(&*name[dot].behind, "." | "．");
+    let mailbox = name[1..dot].iter().any(|letter| matches!(letter.behind, "@" | "＠"))
+        && matches!(name[dot].behind, "." | "．");
     words && !mailbox && (alone || (!signs.contains(is_blank) && (strange || mixed || signs.contains(odd))))
 }
