@@ -11,7 +11,7 @@ use crate::decode::misread::{self, Wrong};
 
 /// The places in a stretch of Latin text, and what to read there.
 pub fn find(part: &str) -> Vec<(Range<usize>, String)> {
-    let mut found = Vec::new();
+    let (mut found, mut graves) = (Vec::new(), Vec::new());
     let mut from = 0;
     while let Some(at) = part[from..].find(|c: char| !c.is_ascii()).map(|at| from + at) {
         let run = at..part[at..].find(|c: char| c.is_ascii()).map_or(part.len(), |len| at + len);
@@ -25,12 +25,20 @@ pub fn find(part: &str) -> Vec<(Range<usize>, String)> {
             found.push((sign, read));
             continue;
         }
+        // `à`, which parts words as it is; only its like beside it tell.
+        if part[run.clone()] == *"Ã\u{a0}" {
+            graves.push((run, "à".to_owned()));
+            continue;
+        }
         let (before, after) = (part[..run.start].chars().next_back(), part[run.end..].chars().next());
         if is_no_word(&part[run.clone()], before, after)
             && let Some((read, _)) = reread(&run).filter(|(read, _)| is_letters(read, before, after))
         {
             found.push((run, read));
         }
+    }
+    if !found.is_empty() {
+        found.append(&mut graves);
     }
     found
 }
