@@ -16,7 +16,7 @@ pub fn is_code(line: &str) -> bool {
     let ascii = bare.is_ascii();
     let prose = !ascii && bare.contains(['。', '，', '；', '！', '？']) && !bare.contains('"');
     let comment = bare.starts_with("// ") || bare.starts_with("/*") && bare.ends_with("*/");
-    if is_keyed(bare) || command(bare) || comment {
+    if is_keyed(bare) || command(bare) || comment || is_logged(bare) {
         return !prose;
     }
     let cjk = if ascii { 0 } else { bare.chars().filter(|c| is_cjk(*c)).count() };
@@ -106,6 +106,22 @@ fn style(line: &str) -> bool {
 fn command(line: &str) -> bool {
     let name = |rest: &str| rest.starts_with(|c: char| c.is_ascii_lowercase() || c == '.' || c == '/');
     line.strip_prefix("$ ").is_some_and(name) || line.strip_prefix(">>> ").is_some()
+}
+
+/// A record of a program's log: `[INFO] …`, `2021-03-05 14:22:10,123 ERROR …`.
+fn is_logged(line: &str) -> bool {
+    const LEVELS: [&str; 8] = ["TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "FATAL"];
+    let is_level = |word: &str| LEVELS.contains(&word.trim_matches(['[', ']', ':']));
+    let mut words = line.split_ascii_whitespace().take(5);
+    match words.next() {
+        Some(word) if word.starts_with('[') && word.ends_with(']') && is_level(word) => true,
+        Some(word) if word.starts_with(|c: char| c.is_ascii_digit() || c == '[') => {
+            let is_time = |word: &str| word.is_ascii() && word.matches(':').count() >= 2;
+            let clock = is_time(word) || words.clone().next().is_some_and(is_time);
+            clock && words.any(is_level)
+        }
+        _ => false,
+    }
 }
 
 /// `key: value` with a key of small ASCII letters, as metadata outside front matter has it.
