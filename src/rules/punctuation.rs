@@ -65,8 +65,6 @@ pub enum Mark {
     /// `，。；：！？` in a line without Hanzi, kana or hangul become ASCII. Off by default: a line
     /// of Latin names in a Chinese text has them rightly.
     LatinStops,
-    /// The same in a text that has no Hanzi, kana or hangul at all.
-    WesternStops,
     /// Straight double quotes round Hanzi become `“ ”`, in pairs. Off by default.
     Straight,
     /// `”…”` becomes `“…”` on a line that has no other quotes. Off by default.
@@ -146,7 +144,6 @@ impl Kind for Punctuation {
                 Mark::Interpuncts => dash::interpuncts(view, out),
                 Mark::Doubled | Mark::DoubledStops => dash::doubled(view, mark.pieces().unwrap_or_default(), out),
                 Mark::LatinStops => latin::edits(view, out),
-                Mark::WesternStops => latin::whole_text(view, out),
                 Mark::Straight => quote::straight(view, out),
                 Mark::Turned => quote::turned(view, out),
                 Mark::Unpaired => quote::unpaired(view, out),
