@@ -69,8 +69,9 @@ impl Prefilter {
     /// Brings leads up to what `text` is since `edits` were made: they move with the text, and a literal that was not
     /// there before stands across an edit.
     pub fn follow(&self, text: &str, edits: &EditSet, leads: &mut Leads) {
-        for rule in leads.0.iter_mut().flatten().filter(|rule| !rule.is_empty()) {
-            shift(rule, edits);
+        let first = edits.into_iter().next().map_or(0, |edit| edit.at.start);
+        for places in leads.0.iter_mut().flatten().filter(|places| places.last().is_some_and(|last| *last as usize > first)) {
+            shift(places, edits);
         }
         let (mut drift, mut done) = (0isize, 0);
         for edit in edits {

@@ -178,7 +178,7 @@ fn letters_of(c: char) -> impl Iterator<Item = (char, Width)> {
         _ if is_han(c) => None,
         _ => fold(c).filter(char::is_ascii).or_else(known),
     };
-    let strange = one.is_none() && !c.is_ascii() && !is_han(c) && c > '\u{bf}' && !('\u{3000}'..'\u{3300}').contains(&c);
+    let strange = one.is_none() && !c.is_ascii() && !is_han(c) && c > '\u{bf}' && !matches!(c, '\u{2000}'..='\u{206f}' | '\u{3000}'..'\u{3300}');
     let more = strange.then(|| c.nfkd().filter(char::is_ascii_alphanumeric)).into_iter().flatten();
     one.into_iter().chain(more.map(|c| c.to_ascii_lowercase())).map(move |plain| (plain, width))
 }
