@@ -70,9 +70,11 @@ impl Literals {
             }
         }
         let long: Vec<Head> = long.into_iter().map(|(bits, literals)| Head { bits, literals }).collect();
-        let mut next = vec![0; WORDS];
+        let count = long.iter().map(|head| head.literals.len()).sum::<usize>();
+        let mut next = vec![0; (count / 8).next_power_of_two().max(WORDS)];
+        let shift = word_shift(&next);
         for literal in long.iter().flat_map(|head| &head.literals) {
-            next[word(literal.bits)] |= if literal.mask >= SIX { bit(literal.bits) } else { u64::MAX };
+            next[word(literal.bits, shift)] |= if literal.mask >= SIX { bit(literal.bits) } else { u64::MAX };
         }
         let mut slots = vec![u32::MAX; (long.len() * 4).next_power_of_two()];
         for (number, head) in (0..).zip(&long) {
@@ -107,14 +109,14 @@ impl Literals {
         if self.is_empty() {
             return;
         }
-        let mut at = window.start;
+        let (mut at, shift) = (window.start, word_shift(&self.next));
         while at < window.end {
             let bits = fold(eight(text, at));
             let first = (bits & 0xff) as usize;
             if self.has_short[first] {
                 self.short[first].iter().filter(|l| bits & l.mask == l.bits).for_each(|l| found(l.owner, at));
             }
-            if self.next[word(bits)] & bit(bits) != 0 {
+            if self.next[word(bits, shift)] & bit(bits) != 0 {
                 let heads = [bits & THREE, bits & SIX].into_iter().filter_map(|bits| self.head(bits));
                 let literals = heads.flat_map(|head| &head.literals);
                 literals.filter(|l| bits & l.mask == l.bits).for_each(|l| found(l.owner, at));
@@ -130,12 +132,17 @@ const THREE: u64 = 0xff_ffff;
 /// The first six of eight bytes.
 const SIX: u64 = 0xffff_ffff_ffff;
 
-/// The words of the table of what follows: 32 kB, which the cache holds. The built-in rules set one bit in 30 of it.
+/// The fewest words of the table of what follows: 32 kB, which the cache holds. The built-in rules set one bit in 15 of it;
+/// for more literals it grows, so that one in 8 at most is set.
 const WORDS: usize = 1 << 12;
 
-/// Where the word for the first three of eight bytes is.
-fn word(bits: u64) -> usize {
-    (hash(bits & THREE) >> (u64::BITS - WORDS.ilog2())) as usize
+/// How far to shift the hash of the first three of eight bytes to where the word for them is.
+fn word_shift(next: &[u64]) -> u32 {
+    u64::BITS - next.len().ilog2()
+}
+
+fn word(bits: u64, shift: u32) -> usize {
+    (hash(bits & THREE) >> shift) as usize
 }
 
 /// The bit for the next three of eight bytes.
