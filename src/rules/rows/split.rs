@@ -49,11 +49,13 @@ impl<'l> Row<'l> {
     pub fn may_be(line: &str) -> bool {
         let (mut bars, mut parts, mut sentence) = (false, false, false);
         let (mut before, mut last) = (' ', ' ');
+        let mut aside = false;
         for c in line.chars() {
-            bars |= is_bar(c);
+            aside = c == '（' || aside && c != '）';
+            bars |= is_bar(c) || is_blank(last) && WEAK.contains(c);
             parts |= is_blank(c) || WEAK.contains(c);
             sentence |= is_blank(c) && matches!(last, '.' | ',' | ';' | '?' | '!') && before.is_alphabetic();
-            if STOPS.contains(c) {
+            if STOPS.contains(c) && !(aside && matches!(c, '，' | '、')) {
                 return false;
             }
             (before, last) = (last, c);
@@ -154,9 +156,9 @@ fn is_bar(c: char) -> bool {
     "\t\u{3000}|｜│丨┃┊¦[]【】〔〕()（）>＞»›→←<＜«‹•●○■□◆◇▲△▼▶►▪▸★☆※".contains(c)
 }
 
-/// The stretches of a line between bars; two blanks are one.
+/// The stretches of a line between bars; two blanks are one, and so is a point between blanks.
 fn stretches(line: &str) -> impl Iterator<Item = &str> {
-    line.split(is_bar).flat_map(|stretch| stretch.split("  ")).map(|s| s.trim_matches(is_blank)).filter(|s| !s.is_empty())
+    line.split(is_bar).flat_map(|stretch| stretch.split("  ")).flat_map(|stretch| stretch.split(" · ")).map(|s| s.trim_matches(is_blank)).filter(|s| !s.is_empty())
 }
 
 /// True for three and more entries, each between brackets, and nothing outside of them.
@@ -202,7 +204,8 @@ fn ends_label(words: &[&str]) -> bool {
 fn bare(entry: &str) -> impl Iterator<Item = &str> {
     let word = entry.trim_matches(|c: char| !c.is_alphanumeric());
     let short = without_count(word);
-    [word, short].into_iter().take(if short.len() < word.len() { 2 } else { 1 }).filter(|word| !word.is_empty())
+    let has_count = short.len() < word.len() && !word[short.len()..].contains([':', '：']);
+    [word, short].into_iter().take(if has_count { 2 } else { 1 }).filter(|word| !word.is_empty())
 }
 
 fn without_count(entry: &str) -> &str {
