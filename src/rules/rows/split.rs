@@ -189,7 +189,8 @@ fn label(entry: &str) -> Option<(&str, &str)> {
 fn labelled((label, value): (&str, &str), worth: &impl Fn(&str) -> Option<u32>) -> Option<Found> {
     let bare = bare(label).next().and_then(worth);
     match (worth(label.trim_start_matches(|c: char| !c.is_alphanumeric())).max(bare)?, value.is_empty()) {
-        (0, _) => Some(Found::Nothing),
+        // A date or a time.
+        (0, _) => None,
         (worth, true) if bare.is_none() => Some(Found::Label(worth)),
         (worth, _) => is_short(value, VALUE).then_some(Found::Known(worth)),
     }
