@@ -12,6 +12,7 @@ use crate::fold::Shadow;
 use crate::inventory::Inventory;
 use crate::layout::{Layout, Look};
 use crate::lines::Lines;
+use crate::prefilter::Places;
 use crate::script::Script;
 use crate::shield::Shields;
 
@@ -56,13 +57,22 @@ pub struct View<'t> {
     text: &'t str,
     facts: &'t Facts,
     region: Range<usize>,
-    leads: Option<&'t [u32]>,
+    led: Led<'t>,
+}
+
+/// Where in a text a rule has something to do; nothing of it is known by default.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Led<'t> {
+    /// Byte offsets, in order, one of which lies in every line in which the rule has something to do.
+    pub leads: Option<&'t [u32]>,
+    /// For each of the signs of the kind, where it can be.
+    pub signs: Option<&'t [Places]>,
 }
 
 impl<'t> View<'t> {
     /// The whole of a text.
     pub fn new(text: &'t str, facts: &'t Facts) -> Self {
-        Self { text, facts, region: 0..text.len(), leads: None }
+        Self { text, facts, region: 0..text.len(), led: Led::default() }
     }
 
     /// The same text with another region: a byte range on character boundaries.
@@ -70,9 +80,14 @@ impl<'t> View<'t> {
         Self { region, ..self.clone() }
     }
 
-    /// The same view for a rule that has something to do only in lines that hold one of these byte offsets, in order.
-    pub fn led_by(self, leads: Option<&'t [u32]>) -> Self {
-        Self { leads, ..self }
+    /// The same view for a rule of which so much is known.
+    pub fn led_by(self, led: Led<'t>) -> Self {
+        Self { led, ..self }
+    }
+
+    /// For each of the signs of the kind, where in the text it can be; `None` where that is not known.
+    pub fn signs(&self) -> Option<&'t [Places]> {
+        self.led.signs
     }
 
     /// Byte offsets in the region one of which lies in every line in which there is something to do; `None` where that is
@@ -83,7 +98,7 @@ impl<'t> View<'t> {
             let to = leads.partition_point(|lead| (*lead as usize) < self.region.end);
             &leads[from..to.max(from)]
         };
-        self.leads.map(within)
+        self.led.leads.map(within)
     }
 
     /// The lines that lie in the region as a whole and have blanks between two Hanzi or kana.

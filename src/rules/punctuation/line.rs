@@ -176,7 +176,7 @@ const GLUE: [&str; 16] = [
 /// True for an English sentence with Chinese words in it: one of the words that hold English
 /// together stands outside of all quotes and titles, among at least as many letters as Hanzi.
 fn is_english(line: &str) -> bool {
-    if !GLUE.iter().any(|word| line.contains(word)) {
+    if !line.contains(' ') || !GLUE.iter().any(|word| line.contains(word)) {
         return false;
     }
     let outside = outside(line);
