@@ -7,6 +7,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use crate::cuts::Cuts;
 use crate::edit::EditSet;
 use crate::fold::Shadow;
 use crate::inventory::Inventory;
@@ -23,6 +24,7 @@ pub struct Facts {
     script: OnceCell<Script>,
     shields: OnceCell<Shields>,
     layout: OnceCell<Layout>,
+    cuts: OnceCell<Cuts>,
 }
 
 impl Facts {
@@ -44,10 +46,11 @@ impl Facts {
 type Finder = fn(&View);
 
 /// The facts that rules share, by name; each may ask for those before it.
-pub(crate) const SHARED: [(&str, Finder); 4] = [
+pub(crate) const SHARED: [(&str, Finder); 5] = [
     ("lines", |view| _ = view.lines()),
     ("shields", |view| _ = view.shields()),
     ("layout", |view| _ = view.layout()),
+    ("cuts", |view| _ = view.cuts()),
     ("disguises", |view| view.shadows(false).for_each(drop)),
 ];
 
@@ -182,6 +185,11 @@ impl<'t> View<'t> {
     /// What each line is and whether the text was wrapped at one width.
     pub fn layout(&self) -> &'t Layout {
         self.facts.layout.get_or_init(|| Layout::of(self.text, self.known_lines(), self.shields()))
+    }
+
+    /// Where a text that was not wrapped may have been cut in mid-sentence.
+    pub fn cuts(&self) -> &'t Cuts {
+        self.facts.cuts.get_or_init(|| Cuts::in_sentences(&View::new(self.text, self.facts)))
     }
 }
 

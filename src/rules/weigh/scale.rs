@@ -90,13 +90,22 @@ impl Scale {
     pub(super) fn may_reach(&self, signs: &[Places], piece: &Range<usize>, least: i32, most: usize) -> bool {
         let reach = most.saturating_mul(char::MAX.len_utf8());
         let worth = |class: usize| self.classes[class].points + self.classes[class].again.max(0);
-        let (mut always, mut places) = (0, Vec::new());
+        let (mut always, mut held, mut here) = (0, 0, Vec::new());
         for class in (0..self.classes.len()).filter(|class| self.classes[*class].points > 0) {
             match inside(&signs[class], piece) {
                 None => always += worth(class),
-                Some(here) => places.extend(here.iter().map(|place| (*place as usize, class))),
+                Some([]) => {}
+                Some(places) => {
+                    held += worth(class);
+                    here.push((class, places));
+                }
             }
         }
+        if always + held < least {
+            return false;
+        }
+        let places = here.iter().flat_map(|(class, places)| places.iter().map(|place| (*place as usize, *class)));
+        let mut places: Vec<(usize, usize)> = places.collect();
         places.sort_unstable();
         let anchored = self.classes.iter().any(|class| class.anchor);
         let (mut near, mut points, mut anchors, mut from) = (vec![0; self.classes.len()], always, 0, 0);
