@@ -186,6 +186,7 @@ kinds! {
     repeats::Repeats,
     replace::Replace,
     look_around::LookAround,
+    rows::Rows,
     running_heads::RunningHeads,
     spaces::Spaces,
     split_headings::SplitHeadings,
