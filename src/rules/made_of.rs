@@ -113,8 +113,7 @@ impl Shape for MadeOf {
 /// True for a part that makes a line worth a look: one that is worth more than 1 and has words it cannot do without. What
 /// stands in every other line, such as a single letter or a stroke, is no word.
 fn leads(pattern: &Pattern, worth: u32) -> bool {
-    let word = |literal: &Vec<u8>| String::from_utf8_lossy(literal).chars().filter(|c| c.is_alphanumeric()).count() > 1;
-    worth > 1 && matches!(pattern.needs(), Needs::OneOf(literals) if literals.iter().all(word))
+    worth > 1 && pattern.is_worded()
 }
 
 /// A part that compiles.

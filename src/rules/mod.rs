@@ -10,6 +10,7 @@ mod defines;
 pub mod needs;
 pub mod pattern;
 pub mod source;
+mod worded;
 
 use std::fmt::Debug;
 

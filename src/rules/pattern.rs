@@ -12,6 +12,7 @@ use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 use super::needs::Needs;
+use super::worded::is_worded;
 use crate::view::View;
 
 /// A checked pattern. Its clones share what it compiles to.
@@ -22,6 +23,7 @@ pub struct Pattern(Arc<Checked>);
 struct Checked {
     source: String,
     needs: Needs,
+    worded: bool,
     /// Whether every match lies within a line.
     in_line: bool,
     regex: OnceLock<Regex>,
@@ -35,8 +37,14 @@ impl Pattern {
     /// A pattern with this source, which parses into `expression`; `None` where it is too large.
     pub(super) fn new(source: String, expression: &Hir) -> Option<Self> {
         (weight(expression) <= LARGEST).then(|| {
-            let (needs, in_line) = (Needs::of_expression(expression), stays_in_line(expression));
-            Self(Arc::new(Checked { source, needs, in_line, regex: OnceLock::new() }))
+            let (needs, worded) = (Needs::of_expression(expression), is_worded(expression));
+            Self(Arc::new(Checked {
+                source,
+                needs,
+                worded,
+                in_line: stays_in_line(expression),
+                regex: OnceLock::new(),
+            }))
         })
     }
 
@@ -49,6 +57,11 @@ impl Pattern {
     /// What a text must hold for the pattern to match in it.
     pub fn needs(&self) -> Needs {
         self.0.needs.clone()
+    }
+
+    /// True where every match holds a word, and not a letter or a mark alone.
+    pub fn is_worded(&self) -> bool {
+        self.0.worded
     }
 
     /// True where every match lies within a line.
