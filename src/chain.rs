@@ -4,15 +4,17 @@
 //! give the same changes; a text that comes out has nothing left that a rule whose kind settles
 //! would change, unless the rules undo one another.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::config::{Document, Rule, Safety, Subject};
 use crate::cost::{Costs, clocked};
 use crate::edit::{EditSet, Edits, Note};
 use crate::place::{Cursor, Place};
-use crate::prefilter::Prefilter;
+use crate::prefilter::{Leads, Prefilter};
+use crate::rules::Needs;
 use crate::text::{Text, TooLong};
-use crate::view::{Facts, View};
+use crate::view::{Facts, Led, View};
 
 /// One edit that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,13 +74,22 @@ pub struct Outcome {
 #[derive(Debug, Clone)]
 pub struct Chain {
     rules: Vec<Arc<Rule>>,
+    /// Of all rules, and then of all their signs.
     prefilter: Prefilter,
+    /// By rule, which leads are those of its signs.
+    signs: Vec<Range<usize>>,
 }
 
 impl Chain {
     pub(crate) fn new(rules: Vec<Arc<Rule>>) -> Self {
-        let prefilter = Prefilter::new(rules.iter().map(|rule| rule.body.needs()));
-        Self { rules, prefilter }
+        let mut needs: Vec<Needs> = rules.iter().map(|rule| rule.body.needs()).collect();
+        let signs = rules.iter().map(|rule| {
+            let from = needs.len();
+            needs.extend(rule.body.signs());
+            from..needs.len()
+        });
+        let signs = signs.collect();
+        Self { rules, prefilter: Prefilter::new(needs), signs }
     }
 
     /// The rules, in order.
@@ -105,24 +116,25 @@ impl Chain {
 
     fn run(&self, text: String, document: Document, mut costs: Option<&mut Costs>) -> Result<Outcome, TooLong> {
         let mut run = Run::new(text, self.rules.len())?;
-        let subject = Subject::new(document, run.text.original());
+        let subject = Subject::new(document, View::new(run.text.original(), &run.facts));
         let meant: Vec<bool> = self.rules.iter().map(|rule| rule.when.holds(&subject)).collect();
         let mut leads =
             clocked(costs.as_deref_mut(), |costs| &mut costs.prefilter, || self.prefilter.leads(run.text.current()));
         let mut idle = 0;
         for (step, (at, rule)) in (1..).zip(self.rules.iter().enumerate().cycle().take(self.rules.len() * ROUNDS)) {
             let again = step as usize > self.rules.len();
+            let led = self.led(&leads, at);
             let edits = match meant[at] && leads.any(at) && (!again || rule.body.settles()) {
                 true => match &mut costs {
-                    None => run.look(at, rule, leads.of(at)),
+                    None => run.look(at, rule, led),
                     Some(costs) => {
                         costs.find_shared(&View::new(run.text.current(), &run.facts));
-                        costs.rules[at].measure(|| run.look(at, rule, leads.of(at)))
+                        costs.rules[at].measure(|| run.look(at, rule, led))
                     }
                 },
                 false => EditSet::default(),
             };
-            debug_assert!(run.misses_nothing(rule, leads.of(at)), "{} acts without what it needs", rule.id);
+            debug_assert!(run.misses_nothing(rule, led), "{} acts without what it needs", rule.id);
             if edits.is_empty() {
                 idle += 1;
                 if idle == self.rules.len() {
@@ -143,6 +155,11 @@ impl Chain {
             )?;
         }
         Ok(run.finish())
+    }
+
+    /// Where the rule at this place has something to do.
+    fn led<'l>(&self, leads: &'l Leads, at: usize) -> Led<'l> {
+        Led { leads: leads.of(at), signs: Some(leads.range(self.signs[at].clone())) }
     }
 }
 
@@ -187,9 +204,9 @@ impl Run {
     }
 
     /// The edits of the rule at place `at` that may be made; what may not is reported.
-    fn look(&mut self, at: usize, rule: &Rule, leads: Option<&[u32]>) -> EditSet {
+    fn look(&mut self, at: usize, rule: &Rule, led: Led) -> EditSet {
         let text = self.text.current();
-        let (mut edits, mut notes) = find(rule, text, &self.facts, leads);
+        let (mut edits, mut notes) = find(rule, text, &self.facts, led);
         self.skips[at] = None;
         if rule.safety == Safety::Report {
             notes.extend(std::mem::take(&mut edits).into_notes());
@@ -213,9 +230,9 @@ impl Run {
     }
 
     /// True where a rule finds as much by its leads as without; what the prefilter promises, looked at in debug builds.
-    fn misses_nothing(&self, rule: &Rule, leads: Option<&[u32]>) -> bool {
+    fn misses_nothing(&self, rule: &Rule, led: Led) -> bool {
         let text = self.text.current();
-        leads.is_none() || find(rule, text, &self.facts, leads) == find(rule, text, &self.facts, None)
+        led.leads.is_none() || find(rule, text, &self.facts, led) == find(rule, text, &self.facts, Led::default())
     }
 
     fn record(&mut self, rule: &Rule, step: u32, edits: &EditSet) {
@@ -243,9 +260,9 @@ impl Run {
 }
 
 /// What a rule wants to do to a text, in its region and outside what its kind must not touch.
-fn find(rule: &Rule, text: &str, facts: &Facts, leads: Option<&[u32]>) -> (EditSet, Vec<Note>) {
+fn find(rule: &Rule, text: &str, facts: &Facts, led: Led) -> (EditSet, Vec<Note>) {
     let whole = View::new(text, facts);
-    let view = whole.within(rule.place.range(&whole)).led_by(leads);
+    let view = whole.within(rule.place.range(&whole)).led_by(led);
     let mut edits = Edits::default();
     rule.body.edits(&view, &mut edits);
     if edits.is_empty() {
@@ -264,11 +281,11 @@ fn goes_on(rule: &Rule, text: &str, facts: &Facts, edits: &EditSet) -> bool {
     }
     let behind = edits.apply(text);
     let facts = facts.after(edits, &behind);
-    let (more, _) = find(rule, &behind, &facts, None);
+    let (more, _) = find(rule, &behind, &facts, Led::default());
     if more.is_empty() {
         return false;
     }
     let behind = more.apply(&behind);
     let facts = facts.after(&more, &behind);
-    !find(rule, &behind, &facts, None).0.is_empty()
+    !find(rule, &behind, &facts, Led::default()).0.is_empty()
 }

@@ -31,6 +31,7 @@ pub mod batch;
 pub mod chain;
 pub mod config;
 pub mod cost;
+pub mod cuts;
 pub mod decode;
 pub mod diff;
 pub mod earlier;

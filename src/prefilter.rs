@@ -20,15 +20,23 @@ pub struct Prefilter {
     always: Vec<bool>,
 }
 
-/// Where each rule of a chain can have something to do in a text.
+/// Where each rule of a chain can have something to do in a text, and where each of its signs can be.
 #[derive(Debug, Clone)]
-pub struct Leads(Vec<Option<Vec<u32>>>);
+pub struct Leads(Vec<Places>);
+
+/// Byte offsets, in order, in all lines in which there can be something; `None` where it can be in any.
+pub type Places = Option<Vec<u32>>;
 
 impl Leads {
     /// Byte offsets in the lines in which the rule at place `rule` can have something to do, in order; `None` where it can
     /// in any.
     pub fn of(&self, rule: usize) -> Option<&[u32]> {
         self.0[rule].as_deref()
+    }
+
+    /// The same of several in a row.
+    pub fn range(&self, at: Range<usize>) -> &[Places] {
+        &self.0[at]
     }
 
     /// True where the rule at place `rule` can have something to do.
@@ -61,8 +69,11 @@ impl Prefilter {
     /// Brings leads up to what `text` is since `edits` were made: they move with the text, and a literal that was not
     /// there before stands across an edit.
     pub fn follow(&self, text: &str, edits: &EditSet, leads: &mut Leads) {
-        for rule in leads.0.iter_mut().flatten().filter(|rule| !rule.is_empty()) {
-            shift(rule, edits);
+        let first = edits.into_iter().next().map_or(0, |edit| edit.at.start);
+        for places in
+            leads.0.iter_mut().flatten().filter(|places| places.last().is_some_and(|last| *last as usize > first))
+        {
+            shift(places, edits);
         }
         let (mut drift, mut done) = (0isize, 0);
         for edit in edits {

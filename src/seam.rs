@@ -3,10 +3,13 @@
 //! Invariant: one pass over the text, however many gaps are asked about; what stands beside a gap does not count for
 //! it, so that a gap says nothing about itself or about others like it.
 
+mod letters;
+
 use std::collections::HashMap;
 
 use crate::decode::model::{NAT, bond};
 use crate::script::{is_cjk, is_closing, is_opening, is_stop};
+use letters::Letters;
 
 /// The letters around a gap: Hanzi or kana beside it, and what stands next to these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,10 +32,6 @@ impl Seam {
         Some(Self { before: before.next(), left, right, after: after.next() })
     }
 
-    fn pair(&self) -> (char, char) {
-        (self.left, self.right)
-    }
-
     /// The two letters with the one before and with the one behind them.
     fn triples(&self) -> impl Iterator<Item = [char; 3]> + use<> {
         let before = self.before.map(|c| [c, self.left, self.right]);
@@ -44,44 +43,23 @@ impl Seam {
 /// What a text tells about the letters beside its gaps.
 #[derive(Debug, Default)]
 pub struct Seams {
-    /// How often a letter stands before another or a mark, and how often before a mark.
-    ends: HashMap<char, [u32; 2]>,
-    /// How often a letter stands behind another or a mark, and how often behind a mark.
-    begins: HashMap<char, [u32; 2]>,
-    pairs: HashMap<(char, char), u32>,
+    letters: Letters,
+    /// By the number of a letter, how often it stands before another or a mark, and how often before a mark.
+    ends: Vec<[u32; 2]>,
+    /// How often it stands behind another or a mark, and how often behind a mark.
+    begins: Vec<[u32; 2]>,
+    /// What stands behind it across a gap, and how often without one.
+    pairs: Vec<Vec<(char, u32)>>,
     triples: HashMap<[char; 3], u32>,
     /// Letters before another one, and letters before a mark.
     all: [u32; 2],
-    asked: Asked,
-}
-
-/// One bit for each letter asked about, so that all others cost no look into a map.
-#[derive(Debug)]
-struct Asked(Box<[u64; 1024]>);
-
-impl Default for Asked {
-    fn default() -> Self {
-        Self(Box::new([0; 1024]))
-    }
-}
-
-impl Asked {
-    fn add(&mut self, c: char) {
-        if let Some(word) = self.0.get_mut((u32::from(c) >> 6) as usize) {
-            *word |= 1 << (u32::from(c) & 63);
-        }
-    }
-
-    /// True for a letter asked about, and for every letter beyond U+FFFF.
-    fn has(&self, c: char) -> bool {
-        self.0.get((u32::from(c) >> 6) as usize).is_none_or(|word| word >> (u32::from(c) & 63) & 1 == 1)
-    }
 }
 
 /// What stands at a place of a text, as far as phrases go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    Letter(char),
+    /// With its number, if it is asked about.
+    Letter(char, Option<usize>),
     /// A mark that a phrase ends before or begins behind.
     Mark,
     /// A blank, a line end or anything else that tells nothing.
@@ -89,10 +67,12 @@ enum Place {
 }
 
 impl Place {
-    fn of(c: char) -> Self {
+    fn of(c: char, letters: &Letters) -> Self {
         match c {
+            '\u{4e00}'..='\u{9fff}' => Place::Letter(c, letters.number(c)),
             '…' | '—' | ',' | '.' | '!' | '?' | ';' | ':' | '(' | ')' | '"' => Place::Mark,
-            _ if is_cjk(c) => Place::Letter(c),
+            '\0'..='\u{7f}' => Place::Other,
+            _ if is_cjk(c) => Place::Letter(c, letters.number(c)),
             _ if is_stop(c) || is_closing(c) || is_opening(c) => Place::Mark,
             _ => Place::Other,
         }
@@ -142,67 +122,71 @@ const SELDOM: f64 = 0.1;
 impl Seams {
     /// Counts what stands in a text of the letters beside these gaps.
     pub fn count(text: &str, seams: impl Iterator<Item = Seam>) -> Self {
-        let mut counts = Self::default();
-        for seam in seams {
-            counts.ends.insert(seam.left, [0; 2]);
-            counts.begins.insert(seam.right, [0; 2]);
-            counts.pairs.insert(seam.pair(), 0);
-            seam.triples().for_each(|triple| _ = counts.triples.insert(triple, 0));
-            counts.asked.add(seam.left);
-            counts.asked.add(seam.right);
+        let seams: Vec<Seam> = seams.collect();
+        if seams.is_empty() {
+            return Self::default();
         }
-        if !counts.pairs.is_empty() {
-            counts.read(text);
+        let letters = Letters::of(seams.iter().flat_map(|seam| [seam.left, seam.right]));
+        let counts = vec![[0; 2]; letters.len()];
+        let mut pairs: Vec<Vec<(char, u32)>> = vec![vec![]; letters.len()];
+        for seam in &seams {
+            if let Some(left) = letters.number(seam.left)
+                && !pairs[left].iter().any(|(right, _)| *right == seam.right)
+            {
+                pairs[left].push((seam.right, 0));
+            }
         }
+        let triples = seams.iter().flat_map(Seam::triples).map(|triple| (triple, 0)).collect();
+        let mut counts = Self { letters, ends: counts.clone(), begins: counts, pairs, triples, all: [0; 2] };
+        counts.read(text);
         counts
     }
 
     fn read(&mut self, text: &str) {
-        let mut last = [Place::Other; 2];
-        let mut pair = None;
+        let mut last = Place::Other;
+        // The letter before the last one, and whether the two stand beside a gap.
+        let (mut first, mut asked) = (None, false);
         for c in text.chars() {
-            let place = Place::of(c);
-            if let (Some((left, right)), Place::Letter(c)) = (pair.take(), place) {
-                self.add_triple([left, right, c]);
-            }
-            match (last[1], place) {
-                (Place::Letter(left), Place::Letter(right)) => {
+            let place = Place::of(c, &self.letters);
+            match (last, place) {
+                (Place::Letter(left, before), Place::Letter(right, behind)) => {
                     self.all[0] += 1;
-                    let (ends, begins) = (self.asked.has(left), self.asked.has(right));
-                    if ends && let Some(count) = self.ends.get_mut(&left) {
-                        count[0] += 1;
+                    if let Some(first) = first.filter(|_| asked) {
+                        self.add_triple([first, left, right]);
                     }
-                    if begins && let Some(count) = self.begins.get_mut(&right) {
-                        count[0] += 1;
+                    if let Some(behind) = behind {
+                        self.begins[behind][0] += 1;
                     }
-                    if ends
-                        && begins
-                        && let Some(count) = self.pairs.get_mut(&(left, right))
-                    {
-                        *count += 1;
-                        pair = Some((left, right));
-                        if let Place::Letter(before) = last[0] {
-                            self.add_triple([before, left, right]);
+                    asked = false;
+                    if let Some(before) = before {
+                        self.ends[before][0] += 1;
+                        asked = behind.is_some() && self.add_pair(before, right);
+                        if let Some(first) = first.filter(|_| asked) {
+                            self.add_triple([first, left, right]);
                         }
                     }
+                    first = Some(left);
                 }
-                (Place::Letter(left), Place::Mark) => {
+                (Place::Letter(_, before), Place::Mark) => {
                     self.all[1] += 1;
-                    if self.asked.has(left)
-                        && let Some(count) = self.ends.get_mut(&left)
-                    {
-                        *count = [count[0] + 1, count[1] + 1];
+                    if let Some(before) = before {
+                        self.ends[before] = self.ends[before].map(|count| count + 1);
                     }
                 }
-                (Place::Mark, Place::Letter(right)) if self.asked.has(right) => {
-                    if let Some(count) = self.begins.get_mut(&right) {
-                        *count = [count[0] + 1, count[1] + 1];
-                    }
+                (Place::Mark, Place::Letter(_, Some(behind))) => {
+                    self.begins[behind] = self.begins[behind].map(|count| count + 1);
+                    first = None;
                 }
-                _ => {}
+                _ => first = None,
             }
-            last = [last[1], place];
+            last = place;
         }
+    }
+
+    /// Counts a letter behind the one with this number, if the two stand beside a gap.
+    fn add_pair(&mut self, left: usize, right: char) -> bool {
+        let pair = self.pairs[left].iter_mut().find(|(letter, _)| *letter == right);
+        pair.map(|(_, count)| *count += 1).is_some()
     }
 
     fn add_triple(&mut self, triple: [char; 3]) {
@@ -213,9 +197,13 @@ impl Seams {
 
     /// Takes note that a gap is gone: its letters stand together once more.
     pub fn mend(&mut self, seam: &Seam) {
-        self.ends.entry(seam.left).and_modify(|count| count[0] += 1);
-        self.begins.entry(seam.right).and_modify(|count| count[0] += 1);
-        self.pairs.entry(seam.pair()).and_modify(|count| *count += 1);
+        if let Some(left) = self.letters.number(seam.left) {
+            self.ends[left][0] += 1;
+            self.add_pair(left, seam.right);
+        }
+        if let Some(right) = self.letters.number(seam.right) {
+            self.begins[right][0] += 1;
+        }
         seam.triples().for_each(|triple| self.add_triple(triple));
     }
 
@@ -224,8 +212,10 @@ impl Seams {
         let Seam { left, right, .. } = *seam;
         let [within, marks] = self.all.map(f64::from);
         let rate = (marks + 5.0) / (within + marks + 40.0);
-        let rarer = |count: Option<&[u32; 2]>, letter: char, never: &str, seldom: &str| {
-            let [all, marked] = count.copied().unwrap_or_default().map(f64::from);
+        let count = |counts: &[[u32; 2]], letter| self.letters.number(letter).map_or([0; 2], |at| counts[at]);
+        let (ends, begins) = (count(&self.ends, left), count(&self.begins, right));
+        let rarer = |[all, marked]: [u32; 2], letter: char, never: &str, seldom: &str| {
+            let [all, marked] = [all, marked].map(f64::from);
             let known = match letter {
                 _ if never.contains(letter) => NEVER,
                 _ if seldom.contains(letter) => SELDOM,
@@ -234,8 +224,8 @@ impl Seams {
             let share = (marked + GRANTED * rate * known) / (all + GRANTED);
             (rate / share).ln().clamp(-1.5, 5.0)
         };
-        let end = rarer(self.ends.get(&left), left, NEVER_LAST, SELDOM_LAST);
-        let begin = rarer(self.begins.get(&right), right, NEVER_FIRST, SELDOM_FIRST);
+        let end = rarer(ends, left, NEVER_LAST, SELDOM_LAST);
+        let begin = rarer(begins, right, NEVER_FIRST, SELDOM_FIRST);
         // A word in katakana begins and ends where they do, and letters inside it seldom stand there.
         let word = |odds: f64| if is_katakana(left) == is_katakana(right) { odds } else { odds.min(0.0) };
         let (end, begin) = (word(end), word(begin));
@@ -243,10 +233,10 @@ impl Seams {
             0 => 0.0,
             count => first + more * f64::from(count).ln().min(3.0),
         };
-        let pairs = self.pairs.get(&seam.pair()).copied();
+        let behind = self.letters.number(left).map_or(&[][..], |at| &self.pairs[at]);
+        let pairs = behind.iter().find(|(letter, _)| *letter == right).map(|(_, count)| *count);
         let triples = seam.triples().filter_map(|triple| self.triples.get(&triple).copied()).max();
-        let all = |count: Option<&[u32; 2]>| count.map_or(0.0, |count| f64::from(count[0]));
-        let chance = all(self.ends.get(&left)) * all(self.begins.get(&right)) / within.max(1.0);
+        let chance = f64::from(ends[0]) * f64::from(begins[0]) / within.max(1.0);
         let bond = f64::from(bond(left, right).min(6 * NAT)) / f64::from(NAT);
         weight::NOTHING
             + weight::END * end

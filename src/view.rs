@@ -7,11 +7,13 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use crate::cuts::Cuts;
 use crate::edit::EditSet;
 use crate::fold::Shadow;
 use crate::inventory::Inventory;
 use crate::layout::{Layout, Look};
 use crate::lines::Lines;
+use crate::prefilter::Places;
 use crate::script::Script;
 use crate::shield::Shields;
 
@@ -22,6 +24,7 @@ pub struct Facts {
     script: OnceCell<Script>,
     shields: OnceCell<Shields>,
     layout: OnceCell<Layout>,
+    cuts: OnceCell<Cuts>,
 }
 
 impl Facts {
@@ -43,10 +46,11 @@ impl Facts {
 type Finder = fn(&View);
 
 /// The facts that rules share, by name; each may ask for those before it.
-pub(crate) const SHARED: [(&str, Finder); 4] = [
+pub(crate) const SHARED: [(&str, Finder); 5] = [
     ("lines", |view| _ = view.lines()),
     ("shields", |view| _ = view.shields()),
     ("layout", |view| _ = view.layout()),
+    ("cuts", |view| _ = view.cuts()),
     ("disguises", |view| view.shadows(false).for_each(drop)),
 ];
 
@@ -56,13 +60,22 @@ pub struct View<'t> {
     text: &'t str,
     facts: &'t Facts,
     region: Range<usize>,
-    leads: Option<&'t [u32]>,
+    led: Led<'t>,
+}
+
+/// Where in a text a rule has something to do; nothing of it is known by default.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Led<'t> {
+    /// Byte offsets, in order, one of which lies in every line in which the rule has something to do.
+    pub leads: Option<&'t [u32]>,
+    /// For each of the signs of the kind, where it can be.
+    pub signs: Option<&'t [Places]>,
 }
 
 impl<'t> View<'t> {
     /// The whole of a text.
     pub fn new(text: &'t str, facts: &'t Facts) -> Self {
-        Self { text, facts, region: 0..text.len(), leads: None }
+        Self { text, facts, region: 0..text.len(), led: Led::default() }
     }
 
     /// The same text with another region: a byte range on character boundaries.
@@ -70,9 +83,14 @@ impl<'t> View<'t> {
         Self { region, ..self.clone() }
     }
 
-    /// The same view for a rule that has something to do only in lines that hold one of these byte offsets, in order.
-    pub fn led_by(self, leads: Option<&'t [u32]>) -> Self {
-        Self { leads, ..self }
+    /// The same view for a rule of which so much is known.
+    pub fn led_by(self, led: Led<'t>) -> Self {
+        Self { led, ..self }
+    }
+
+    /// For each of the signs of the kind, where in the text it can be; `None` where that is not known.
+    pub fn signs(&self) -> Option<&'t [Places]> {
+        self.led.signs
     }
 
     /// Byte offsets in the region one of which lies in every line in which there is something to do; `None` where that is
@@ -83,7 +101,7 @@ impl<'t> View<'t> {
             let to = leads.partition_point(|lead| (*lead as usize) < self.region.end);
             &leads[from..to.max(from)]
         };
-        self.leads.map(within)
+        self.led.leads.map(within)
     }
 
     /// The lines that lie in the region as a whole and have blanks between two Hanzi or kana.
@@ -167,6 +185,11 @@ impl<'t> View<'t> {
     /// What each line is and whether the text was wrapped at one width.
     pub fn layout(&self) -> &'t Layout {
         self.facts.layout.get_or_init(|| Layout::of(self.text, self.known_lines(), self.shields()))
+    }
+
+    /// Where a text that was not wrapped may have been cut in mid-sentence.
+    pub fn cuts(&self) -> &'t Cuts {
+        self.facts.cuts.get_or_init(|| Cuts::in_sentences(&View::new(self.text, self.facts)))
     }
 }
 

@@ -125,7 +125,11 @@ fn characters_that_are_none_come_back() {
         let cleaned = there_and_back(&bytes, encoding).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(!cleaned.outcome.text.current().is_empty(), "{name}");
     }
+    let hollow = |nuls: usize| [&b"He walked down to the river.\n"[..], &vec![0; nuls]].concat();
     assert!(matches!(there_and_back(&[0; 100_000], None), Err(CleanError::NotText(_))));
+    assert!(matches!(there_and_back(&hollow(2 << 20), None), Err(CleanError::NotText(_))));
+    let cleaned = there_and_back(&hollow(100_000), None).expect("a block of NULs");
+    assert_eq!(cleaned.outcome.changes.len(), 1);
 }
 
 /// Each level nine times the one below: as many bytes, were it unrolled, as no machine has.

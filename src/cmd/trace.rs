@@ -95,7 +95,8 @@ impl Run for Trace {
             console.line(format_args!("\n{rule} held back: it would take {share:.1} % of the document, its limit is {limit} %"))?;
         }
         let document = Document { path: Some(&name), encoding: Some(cleaned.source.encoding), snippet: false };
-        let subject = Subject::new(document, original);
+        let facts = Facts::default();
+        let subject = Subject::new(document, View::new(original, &facts));
         let idle = |rule: &&std::sync::Arc<Rule>| !rule.when.holds(&subject);
         let idle: Vec<&str> = chain.rules().iter().filter(idle).map(|rule| &*rule.id).collect();
         if !idle.is_empty() {

@@ -3,8 +3,6 @@
 //! Invariant: conditions are about the document as it was before the first rule, so that they come out alike for
 //! every rule of a run.
 
-use std::cell::OnceCell;
-
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::compile::Problem;
@@ -12,6 +10,7 @@ use super::raw::{Lang, When};
 use crate::decode::Encoding;
 use crate::rules::{Defines, Pattern};
 use crate::script::Script;
+use crate::view::View;
 
 /// What is known of a document besides its text.
 #[derive(Debug, Clone, Copy, Default)]
@@ -43,18 +42,17 @@ pub struct Condition {
 #[derive(Debug)]
 pub struct Subject<'d> {
     document: Document<'d>,
-    text: &'d str,
-    script: OnceCell<Script>,
+    view: View<'d>,
 }
 
 impl<'d> Subject<'d> {
-    /// A document and its text.
-    pub fn new(document: Document<'d>, text: &'d str) -> Self {
-        Self { document, text, script: OnceCell::new() }
+    /// A document and the whole of its text.
+    pub fn new(document: Document<'d>, view: View<'d>) -> Self {
+        Self { document, view }
     }
 
     fn lang(&self) -> Lang {
-        match self.script.get_or_init(|| Script::of(self.text)) {
+        match self.view.script() {
             Script::Han => Lang::Zh,
             Script::Kana => Lang::Ja,
             Script::Hangul => Lang::Ko,
@@ -97,7 +95,8 @@ impl Condition {
 
     /// Whether the rule runs for a document.
     pub fn holds(&self, subject: &Subject) -> bool {
-        let Subject { document, text, .. } = subject;
+        let Subject { document, view } = subject;
+        let text = view.text();
         let path = |globs: &GlobSet| document.path.is_none_or(|path| globs.is_match(path));
         let encoding = |wanted: Encoding| document.encoding.is_none_or(|encoding| encoding == wanted);
         let long = |chars: u32| document.snippet || chars == 0 || text.chars().nth(chars as usize - 1).is_some();
@@ -113,6 +112,7 @@ impl Condition {
 mod tests {
     use super::*;
     use crate::config::RuleSet;
+    use crate::view::Facts;
 
     #[test]
     fn a_rule_runs_for_the_documents_it_names() {
@@ -142,7 +142,11 @@ mod tests {
             let yaml = format!("version: 1\nrules:\n  - id: a\n    when: {when}\n    remove: {{ match: x }}\n");
             let set = RuleSet::parse("test", &yaml).unwrap();
             let rule = set.rules().next().unwrap();
-            assert_eq!(rule.when.holds(&Subject::new(document, text)), runs, "{when} {document:?} {text}");
+            assert_eq!(
+                rule.when.holds(&Subject::new(document, View::new(text, &Facts::default()))),
+                runs,
+                "{when} {document:?} {text}"
+            );
         }
     }
 }

@@ -64,9 +64,16 @@ pub(super) fn signature(bytes: &[u8]) -> Option<&'static str> {
 /// Of this many characters one may be a control character (a stray NUL, a page break code) in a text.
 const TEXT_PER_CONTROL: usize = 32;
 
+/// So many are damage, however short the text is.
+const DAMAGE: usize = 3;
+
 /// The same for a few lines of which most bytes are those of UTF-8 beyond ASCII, and all are valid: by chance they never
 /// are.
 const UTF_8_PER_CONTROL: usize = 8;
+
+/// So many bytes are more than the block that a crash leaves; a larger file of which more than half is NULs was made to
+/// take up room.
+const BLOCK: usize = 1 << 20;
 
 /// A large file is looked at in so many places first: what is denser than one in `TEXT_PER_CONTROL` over the whole of
 /// it cannot hide between them.
@@ -91,13 +98,14 @@ pub(super) fn is_binary(bytes: &[u8], is_utf_8: bool) -> bool {
         if byte != 0 || before != Some(0) {
             all += 1;
             count += usize::from(is_control(byte));
-            if count > 2 && count * per_control > bytes.len() {
+            if count > DAMAGE && count * per_control > bytes.len() {
                 return true;
             }
         }
         before = Some(byte);
     }
-    count > 2 && count * per_control > all || count == all && all > 0
+    let is_hollow = bytes.len() > BLOCK && all < bytes.len() / 2;
+    is_hollow || count > DAMAGE && count * per_control > all || count == all && all > 0
 }
 
 fn is_control(byte: u8) -> bool {

@@ -32,6 +32,9 @@ const DECLARED: u32 = 4 * NAT;
 /// text, one in seven.
 const VALID_UTF_8: u32 = 8 * NAT;
 const VALID_SEQUENCE: u32 = 2 * NAT;
+/// Where most sequences are valid, one that is not costs less by this: as much as a byte in the wrong place costs in a
+/// one-byte encoding.
+const STRAY: u32 = 3 * NAT;
 /// So far behind, a reading does not come back; so far ahead, nothing catches up.
 pub(super) const FAR: u32 = 60 * NAT;
 /// A contest as close as this is worth a second look.
@@ -84,9 +87,10 @@ pub(super) fn standings(sample: &Sample, among: Among, declared: Option<Encoding
         let mut limit = u32::MAX;
         for entry in entries {
             let mut standing = score(entry, &sample.bytes[..len], sample.from_start, limit);
-            if standing.encoding == Encoding::Utf8 && std::str::from_utf8(&sample.bytes).is_ok() {
-                let sequences = sample.bytes[..len].iter().filter(|byte| **byte >= 0xc0).count() as u32;
-                standing.cost = standing.cost.saturating_sub(VALID_UTF_8 + sequences * VALID_SEQUENCE);
+            if standing.encoding == Encoding::Utf8 {
+                let is_valid = std::str::from_utf8(&sample.bytes).is_ok();
+                let worth = if is_valid { VALID_UTF_8 } else { 0 } + worth_of_sequences(&sample.bytes[..len]);
+                standing.cost = standing.cost.saturating_sub(worth);
             }
             if declared == Some(standing.encoding) {
                 standing.cost = standing.cost.saturating_sub(DECLARED);
@@ -113,6 +117,16 @@ pub(super) fn standings(sample: &Sample, among: Among, declared: Option<Encoding
         entries = scored.into_iter().map(|(_, entry)| entry).collect();
         lap *= LONGER;
     }
+}
+
+/// What valid sequences speak for UTF-8, if they are not fewer than the others.
+fn worth_of_sequences(bytes: &[u8]) -> u32 {
+    let (mut valid, mut stray) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        valid += chunk.valid().bytes().filter(|byte| *byte >= 0xc0).count() as u32;
+        stray += u32::from(!chunk.invalid().is_empty());
+    }
+    if valid < stray { 0 } else { valid * VALID_SEQUENCE + stray * STRAY }
 }
 
 /// The end of a word at about this many bytes.

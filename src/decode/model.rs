@@ -10,6 +10,13 @@ static DATA: &[u8] = include_bytes!("model/model.bin");
 /// The model, unpacked when first needed.
 pub(super) static MODEL: LazyLock<Model> = LazyLock::new(|| Model::unpack(DATA));
 
+/// The costs of characters alone, which take no time to unpack.
+static CHARACTERS: LazyLock<[&[u8]; EAST_ASIAN]> = LazyLock::new(|| {
+    let mut data = Unpack { rest: DATA };
+    data.alphabets();
+    data.characters()
+});
+
 /// One nat in the unit of all costs.
 pub(crate) const NAT: u32 = 16;
 
@@ -61,25 +68,11 @@ impl Alphabet {
 impl Model {
     fn unpack(data: &'static [u8]) -> Self {
         let mut data = Unpack { rest: data };
-        assert_eq!(data.take(4), b"DSM1", "the model is damaged");
-        let alphabets = (0..data.u8())
-            .map(|_| {
-                let len = data.u8();
-                let language = std::str::from_utf8(data.take(len)).expect("a language tag is ASCII");
-                let count = data.u8();
-                let letters: Vec<char> = data
-                    .take(count * 2)
-                    .chunks_exact(2)
-                    .filter_map(|unit| char::from_u32(u16::from_le_bytes([unit[0], unit[1]]).into()))
-                    .collect();
-                Alphabet { language, letters, after: data.take((count + 2) * (count + 2)) }
-            })
-            .collect();
-        let size: u32 = BLOCKS.iter().map(|(first, last)| last - first + 1).sum();
-        let characters = std::array::from_fn(|_| data.take(size as usize));
+        let alphabets = data.alphabets();
+        let characters = data.characters();
         let kana = data.take(KANA * KANA);
         let mut pairs = Pairs::with_room();
-        let mut second = vec![0; (size as usize).div_ceil(64)];
+        let mut second = vec![0; characters[0].len().div_ceil(64)];
         for language in 0..EAST_ASIAN {
             let count = usize::from(u16::from_le_bytes([data.take(1)[0], data.take(1)[0]]));
             let (keys, costs) = (data.take(count * 4), data.take(count));
@@ -128,6 +121,13 @@ pub(crate) fn bond(before: char, after: char) -> u32 {
         .map(|(alone, cost)| u32::from(alone[usize::from(after)]) - cost)
         .max()
         .unwrap_or(0)
+}
+
+/// The cost of a character in Chinese, simplified or traditional, whichever has it more often; `None` for one that the
+/// tables do not hold.
+pub(crate) fn chinese_cost(char: char) -> Option<u32> {
+    let at = usize::from(index(char)?);
+    CHARACTERS[..2].iter().map(|costs| costs[at].into()).min()
 }
 
 /// Where the East Asian tables have a character.
@@ -209,5 +209,25 @@ impl Unpack {
 
     fn u8(&mut self) -> usize {
         self.take(1)[0].into()
+    }
+
+    /// What the model begins with.
+    fn alphabets(&mut self) -> Vec<Alphabet> {
+        assert_eq!(self.take(4), b"DSM1", "the model is damaged");
+        let letter = |unit: &[u8]| char::from_u32(u16::from_le_bytes([unit[0], unit[1]]).into());
+        let alphabets = (0..self.u8()).map(|_| {
+            let len = self.u8();
+            let language = std::str::from_utf8(self.take(len)).expect("a language tag is ASCII");
+            let count = self.u8();
+            let letters = self.take(count * 2).chunks_exact(2).filter_map(letter).collect();
+            Alphabet { language, letters, after: self.take((count + 2) * (count + 2)) }
+        });
+        alphabets.collect()
+    }
+
+    /// What follows the alphabets.
+    fn characters(&mut self) -> [&'static [u8]; EAST_ASIAN] {
+        let size: u32 = BLOCKS.iter().map(|(first, last)| last - first + 1).sum();
+        std::array::from_fn(|_| self.take(size as usize))
     }
 }

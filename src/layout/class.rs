@@ -52,6 +52,14 @@ pub(super) fn first_look(line: &str, seen: Seen) -> Class {
         '$' if rest.starts_with(' ') => return Class::Code,
         _ => {}
     }
+    // Most lines begin with a Hanzi that begins nothing but prose.
+    if ('\u{4e00}'..='\u{9fff}').contains(&first)
+        && first != '第'
+        && !is_numeral(first)
+        && !CAPTIONS.iter().any(|word| word.starts_with(first))
+    {
+        return if is_row(line, seen) { Class::Table } else { Class::Text };
+    }
     if !line.chars().any(char::is_alphanumeric) {
         return if line.chars().all(|c| super::is_stop(c) || super::is_closing(c)) { Class::Text } else { Class::Rule };
     }
@@ -96,13 +104,15 @@ fn is_row(line: &str, seen: Seen) -> bool {
     bare.len() < line.len() && ["....", "……", "····", "．．", ". . .", "⋯⋯"].iter().any(|lead| dots.ends_with(lead))
 }
 
+/// What captions begin with.
+const CAPTIONS: [&str; 10] = ["表格", "表", "图", "圖", "図", "图表", "Table", "Figure", "Fig.", "그림"];
+
 /// `表 2　各县人口`, `图 3-1`, `Table 4`: a caption that is no sentence.
 fn is_caption(line: &str) -> bool {
-    let words = ["表格", "表", "图", "圖", "図", "图表", "Table", "Figure", "Fig.", "그림"];
     let number = |word: &&str| {
         line.strip_prefix(*word).is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
     };
-    words.iter().any(number) && line.chars().count() <= 60 && heads(line) && !super::End::of(line).is_final()
+    CAPTIONS.iter().any(number) && line.chars().count() <= 60 && heads(line) && !super::End::of(line).is_final()
 }
 
 /// What the number at the beginning of a line counts.

@@ -3,9 +3,9 @@
 //! Invariant: in every place of a literal, ASCII letters in either case, some byte of it is told; a place without one may
 //! be told, since the one who asks looks again.
 //!
-//! An automaton takes a step for each byte, and its table does not fit the cache. Here a character takes a look at two
-//! bits, one told by its first three bytes and one by six, and only where one of them is set at the literals that begin
-//! so.
+//! An automaton takes a step for each byte, and its table does not fit the cache. Here a character takes a look at one
+//! bit, in a word told by its first three bytes and at a place told by the next three, and only where it is set at the
+//! literals that begin so.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -24,25 +24,21 @@ struct Literal {
     owner: u32,
 }
 
-/// Literals that begin with the same three bytes.
+/// Literals that begin alike: with the same six bytes, or shorter ones with the same three.
 #[derive(Debug, Clone, Default)]
 struct Head {
-    three: u32,
-    /// By the hash of the next three bytes, whether there is one.
-    next: u64,
+    bits: u64,
     literals: Vec<Literal>,
 }
 
 /// Literals, each with an owner.
 #[derive(Debug, Clone)]
 pub struct Literals {
-    /// By the hash of their first three bytes, whether there are literals of three to five bytes.
-    one: Bits,
-    /// By the hash of their first six bytes, whether there are literals of six bytes and more.
-    two: Bits,
+    /// By the hash of their first three bytes, a bit for each hash of the next three with which a literal goes on.
+    next: Vec<u64>,
     /// Literals of three bytes and more, those that begin alike in one place.
     long: Vec<Head>,
-    /// The place in `long` by the hash of the first three bytes, or of the next that is free.
+    /// The place in `long` by the hash of these bytes, or of the next that is free.
     slots: Vec<u32>,
     /// Literals of one or two bytes, by the first.
     short: Vec<Vec<Literal>>,
@@ -52,7 +48,7 @@ pub struct Literals {
 impl Literals {
     /// Takes literals, none of them empty.
     pub fn new<'l>(literals: impl IntoIterator<Item = (u32, &'l [u8])>) -> Self {
-        let mut long: HashMap<u32, Vec<Literal>> = HashMap::new();
+        let mut long: HashMap<u64, Vec<Literal>> = HashMap::new();
         let (mut short, mut has_short) = (vec![Vec::new(); 256], [false; 256]);
         let literals: Vec<(u32, &[u8])> = literals.into_iter().collect();
         let mut shared: HashMap<&[u8], u32> = HashMap::new();
@@ -70,39 +66,31 @@ impl Literals {
                 has_short[first] = true;
                 short[first].push(literal);
             } else {
-                long.entry(three(bits)).or_default().push(literal);
+                long.entry(bits & if mask >= SIX { SIX } else { THREE }).or_default().push(literal);
             }
         }
-        let heads = long.into_iter().map(|(three, literals)| {
-            let next = literals.iter().fold(0, |next, literal| match literal.mask >> 40 {
-                0 => u64::MAX,
-                _ => next | bit(self::three(literal.bits >> 24)),
-            });
-            Head { three, next, literals }
-        });
-        let long: Vec<Head> = heads.collect();
-        let (longer, shorter): (Vec<&Literal>, Vec<&Literal>) =
-            long.iter().flat_map(|head| &head.literals).partition(|literal| literal.mask >= SIX);
-        let one = Bits::of(shorter.iter().map(|literal| literal.bits & THREE));
-        let two = Bits::of(longer.iter().map(|literal| literal.bits & SIX));
+        let long: Vec<Head> = long.into_iter().map(|(bits, literals)| Head { bits, literals }).collect();
+        let mut next = vec![0; WORDS];
+        for literal in long.iter().flat_map(|head| &head.literals) {
+            next[word(literal.bits)] |= if literal.mask >= SIX { bit(literal.bits) } else { u64::MAX };
+        }
         let mut slots = vec![u32::MAX; (long.len() * 4).next_power_of_two()];
-
         for (number, head) in (0..).zip(&long) {
-            let mut slot = hash(head.three) as usize & (slots.len() - 1);
+            let mut slot = slot(head.bits) & (slots.len() - 1);
             while slots[slot] != u32::MAX {
                 slot = (slot + 1) & (slots.len() - 1);
             }
             slots[slot] = number;
         }
-        Self { one, two, long, slots, short, has_short }
+        Self { next, long, slots, short, has_short }
     }
 
-    /// The literals that begin with these three bytes.
-    fn head(&self, three: u32) -> Option<&Head> {
-        let mut slot = hash(three) as usize & (self.slots.len() - 1);
+    /// The literals that begin with these bytes.
+    fn head(&self, bits: u64) -> Option<&Head> {
+        let mut slot = slot(bits) & (self.slots.len() - 1);
         loop {
             let head = self.long.get(self.slots[slot] as usize)?;
-            if head.three == three {
+            if head.bits == bits {
                 return Some(head);
             }
             slot = (slot + 1) & (self.slots.len() - 1);
@@ -126,10 +114,10 @@ impl Literals {
             if self.has_short[first] {
                 self.short[first].iter().filter(|l| bits & l.mask == l.bits).for_each(|l| found(l.owner, at));
             }
-            if self.one.has(bits & THREE) | self.two.has(bits & SIX) {
-                let head = self.head(three(bits)).filter(|head| head.next & bit(three(bits >> 24)) != 0);
-                let literals = head.map_or(&[][..], |head| &head.literals);
-                literals.iter().filter(|l| bits & l.mask == l.bits).for_each(|l| found(l.owner, at));
+            if self.next[word(bits)] & bit(bits) != 0 {
+                let heads = [bits & THREE, bits & SIX].into_iter().filter_map(|bits| self.head(bits));
+                let literals = heads.flat_map(|head| &head.literals);
+                literals.filter(|l| bits & l.mask == l.bits).for_each(|l| found(l.owner, at));
             }
             at += length(text[at]);
         }
@@ -142,35 +130,27 @@ const THREE: u64 = 0xff_ffff;
 /// The first six of eight bytes.
 const SIX: u64 = 0xffff_ffff_ffff;
 
-/// A set of numbers that may take one for another and never misses one.
-#[derive(Debug, Clone)]
-struct Bits {
-    words: Vec<u64>,
-    shift: u32,
+/// The words of the table of what follows: 32 kB, which the cache holds. The built-in rules set one bit in 30 of it.
+const WORDS: usize = 1 << 12;
+
+/// Where the word for the first three of eight bytes is.
+fn word(bits: u64) -> usize {
+    (hash(bits & THREE) >> (u64::BITS - WORDS.ilog2())) as usize
 }
 
-impl Bits {
-    /// Takes numbers; at most one bit in 32 is set, so that few look further for nothing.
-    fn of(numbers: impl ExactSizeIterator<Item = u64>) -> Self {
-        let words = (numbers.len() / 2).next_power_of_two().max(16);
-        let mut bits = Self { words: vec![0; words], shift: 64 - words.ilog2() };
-        for number in numbers {
-            let (word, bit) = bits.place(number);
-            bits.words[word] |= bit;
-        }
-        bits
-    }
+/// The bit for the next three of eight bytes.
+fn bit(bits: u64) -> u64 {
+    1 << (hash(bits >> 24 & THREE) >> 58)
+}
 
-    fn has(&self, number: u64) -> bool {
-        let (word, bit) = self.place(number);
-        self.words[word] & bit != 0
-    }
+/// Where to look first for what begins with these bytes, in a table of up to 2^32 places.
+fn slot(bits: u64) -> usize {
+    (hash(bits) >> 32) as usize
+}
 
-    /// Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4): the highest bits say most.
-    fn place(&self, number: u64) -> (usize, u64) {
-        let hash = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        ((hash >> self.shift) as usize, 1 << (hash >> (self.shift - 6) & 63))
-    }
+/// Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4): the highest bits say most.
+fn hash(bits: u64) -> u64 {
+    bits.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// The length of the character that begins with this byte; 1 inside of one.
@@ -196,20 +176,6 @@ fn eight(text: &[u8], at: usize) -> u64 {
 /// Small letters for capitals in all eight bytes, and more of ASCII made alike.
 fn fold(bits: u64) -> u64 {
     bits | (!bits & 0x8080_8080_8080_8080) >> 2
-}
-
-fn three(bits: u64) -> u32 {
-    (bits & 0xff_ffff) as u32
-}
-
-/// Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4); the lowest bits of what is left say most.
-fn hash(three: u32) -> u32 {
-    three.wrapping_mul(0x9e37_79b1) >> 7
-}
-
-/// One of 64 bits.
-fn bit(three: u32) -> u64 {
-    1 << (three.wrapping_mul(0x9e37_79b1) >> 26)
 }
 
 #[cfg(test)]

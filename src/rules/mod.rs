@@ -36,6 +36,11 @@ pub trait Kind: Debug + Send + Sync {
         Needs::Anything
     }
 
+    /// What each of the things needs that the kind puts together, where it wants to be told their places.
+    fn signs(&self) -> Vec<Needs> {
+        vec![]
+    }
+
     /// Why it removes this piece of a text, in a few words for people; `None` where the rule says it all.
     fn why(&self, _removed: &str) -> Option<String> {
         None

@@ -4,6 +4,8 @@
 //! right encoding, and that is far likelier by the character model. What lost bytes is pointed at
 //! and stays.
 
+mod alone;
+
 use std::ops::Range;
 
 use memchr::memchr2;
@@ -42,7 +44,7 @@ pub enum Mistake {
 const GAIN: i64 = 12;
 const GAIN_AMONG_OTHERS: i64 = 6;
 /// What all new readings of a text must gain together where only what is strange already is read anew.
-const GAIN_OF_STRANGE: i64 = 10;
+const GAIN_OF_STRANGE: i64 = 8;
 /// What a character costs at least in a text that was misread throughout, on average and in nats.
 const STRANGE: u32 = 9;
 
@@ -141,14 +143,16 @@ fn utf_8_as_latin(view: &View, out: &mut Edits) {
     if !view.inventory().has_in('\u{c2}'..='\u{f4}') {
         return;
     }
-    let mut found = Vec::new();
+    let (mut found, mut others) = (Vec::new(), Vec::new());
     for line in view.lines_in_region() {
         for part in latin_parts(view.text(), line).into_iter().filter(|part| has_second_byte(&view.text()[part.clone()])) {
-            let Some((mut read, mut gain)) = misread::reread(&view.text()[part.clone()], Wrong::Latin, Encoding::Utf8) else {
+            let text = &view.text()[part.clone()];
+            let Some((mut read, mut gain)) = misread::reread(text, Wrong::Latin, Encoding::Utf8) else {
+                others.push(part);
                 continue;
             };
             // A sequence of two bytes is as well a character of GBK.
-            if lone_hanzi(&view.text()[part.clone()]).is_some() {
+            if lone_hanzi(text, Encoding::Gb18030).is_some() {
                 continue;
             }
             if let Some((again, more)) = misread::reread(&read, Wrong::Latin, Encoding::Utf8).filter(|(_, more)| *more > 0) {
@@ -158,8 +162,17 @@ fn utf_8_as_latin(view: &View, out: &mut Edits) {
         }
     }
     let enough = if found.iter().any(|(.., gain)| *gain >= GAIN) { GAIN_AMONG_OTHERS } else { GAIN };
-    for (part, read, _) in found.into_iter().filter(|(.., gain)| *gain >= enough) {
-        out.replace(part, read);
+    for (part, read, gain) in found {
+        if gain >= enough {
+            out.replace(part, read);
+        } else {
+            others.push(part);
+        }
+    }
+    for part in others {
+        for (at, read) in alone::find(&view.text()[part.clone()]) {
+            out.replace(part.start + at.start..part.start + at.end, read);
+        }
     }
 }
 
@@ -212,21 +225,29 @@ fn is_torn_utf_8(line: &str) -> bool {
     sequences >= 3 && sequences * 3 * 10 >= high * 6
 }
 
-/// Characters of GBK each by itself among ASCII, such as `Ôª`, and their gain: a capital with an accent and a sign that
-/// no language writes behind it, which make one of the few hundred commonest Hanzi.
-fn lone_hanzi(part: &str) -> Option<(String, i64)> {
+/// Characters each by itself among ASCII, and their gain: `Ôª`, a capital with an accent and a sign that no language writes
+/// behind it, or `¤¸`, a sign that stands before no letter and no other sign, where either makes one of the few hundred
+/// commonest Hanzi.
+fn lone_hanzi(part: &str, right: Encoding) -> Option<(String, i64)> {
     const COMMON: u32 = 7;
-    let is_pair = |word: &str| {
-        let mut chars = word.trim_matches(|c: char| c.is_ascii_punctuation()).chars();
-        let (capital, sign) = (chars.next(), chars.next());
-        matches!(capital, Some('À'..='Ö' | 'Ø'..='Þ'))
-            && matches!(sign, Some('¢'..='¦' | '¨' | 'ª' | '¬' | '¯' | '²'..='¶' | '¸'..='º' | '¼'..='¾'))
-            && chars.next().is_none()
+    let is_pair: fn(char, char) -> bool = match right {
+        Encoding::Gb18030 => |first, second| {
+            matches!(first, 'À'..='Ö' | 'Ø'..='Þ')
+                && matches!(second, '¢'..='¦' | '¨' | 'ª' | '¬' | '¯' | '²'..='¶' | '¸'..='º' | '¼'..='¾')
+        },
+        // The second page of Big5 starts with the Hanzi of the fewest strokes, most of them common.
+        Encoding::Big5 => |first, second| first == '¤' && matches!(second, '¡'..='þ'),
+        _ => return None,
     };
-    if !part.split(|c: char| c.is_ascii_whitespace()).all(|word| word.is_ascii() || is_pair(word)) {
-        return None;
+    for word in part.split(|c: char| c.is_ascii_whitespace()) {
+        let mut chars = word.trim_matches(|c: char| c.is_ascii_punctuation() || c.is_ascii_digit()).chars();
+        let (first, second) = (chars.next(), chars.next());
+        let is_one = first.zip(second).is_some_and(|(first, second)| is_pair(first, second)) && chars.next().is_none();
+        if !word.is_ascii() && !is_one {
+            return None;
+        }
     }
-    let read = misread::reread(part, Wrong::Latin, Encoding::Gb18030);
+    let read = misread::reread(part, Wrong::Latin, right);
     read.filter(|(read, gain)| *gain >= GAIN && misread::strangeness(read) <= COMMON)
 }
 
@@ -255,8 +276,8 @@ fn legacy(view: &View, wrongs: &[Wrong], parts: impl Fn(&Range<usize>) -> Vec<Ra
                 let text = &view.text()[part.clone()];
                 let reread = misread::reread(text, *wrong, right)
                     .filter(|(read, gain)| *gain >= GAIN_AMONG_OTHERS && is_prose(read));
-                let may_be_lone = reread.is_none() && (*wrong, right) == (Wrong::Latin, Encoding::Gb18030);
-                if let Some((read, gain)) = reread.or_else(|| lone_hanzi(text).filter(|_| may_be_lone)) {
+                let lone = if *wrong == Wrong::Latin && reread.is_none() { lone_hanzi(text, right) } else { None };
+                if let Some((read, gain)) = reread.or(lone) {
                     all += gain;
                     found.push((part.clone(), read));
                 }

@@ -142,12 +142,14 @@ const ENDS: usize = 12;
 const ALIKE: usize = 16;
 
 impl Paragraph {
-    /// The letters at the ends of a line that is long enough.
-    fn ends(&self, text: &str, line: &Line) -> Option<String> {
+    /// What the letters at the ends of a line that is long enough come to.
+    fn ends(&self, text: &str, line: &Line) -> Option<u64> {
         let bare = &text[line.at.clone()];
         let min = self.min.unwrap_or(if bare.starts_with(is_cjk) { 60 } else { 80 });
         let long = line.is_text() && line.columns >= min;
-        long.then(|| letters(bare).take(ENDS).chain(letters_back(bare).take(ENDS)).collect())
+        // FNV-1a with letters for bytes: lines that come to the same by chance are compared.
+        let add = |sum: u64, c: char| (sum ^ u64::from(c)).wrapping_mul(0x100_0000_01b3);
+        long.then(|| letters(bare).take(ENDS).chain(letters_back(bare).take(ENDS)).fold(0xcbf2_9ce4_8422_2325, add))
     }
 }
 
@@ -155,7 +157,7 @@ impl Kind for Paragraph {
     fn edits(&self, view: &View, out: &mut Edits) {
         let (text, raw, layout) = (view.text(), view.lines(), view.layout());
         // By their ends, the first of all lines that are alike.
-        let mut seen: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut seen: HashMap<u64, Vec<usize>> = HashMap::new();
         let mut last: Option<(usize, Option<usize>)> = None;
         let mut runs = Runs::default();
         for index in (0..raw.len()).filter(|&index| !layout.lines[index].is_blank()) {

@@ -136,7 +136,22 @@ fn spots<'v>(
     wanted: impl Fn(char) -> bool + 'v,
 ) -> impl Iterator<Item = (usize, char)> + 'v {
     let present = ranges.iter().any(|range| view.inventory().has_in(range.clone()));
-    let region = if present { view.region() } else { 0..0 };
-    let from = region.start;
-    view.text()[region].char_indices().filter(move |(_, c)| wanted(*c)).map(move |(at, c)| (from + at, c))
+    let (text, region) = (view.text(), if present { view.region() } else { 0..0 });
+    let mut begins = [false; 256];
+    for range in ranges {
+        let [first, last] = [range.start(), range.end()].map(|c| c.encode_utf8(&mut [0; 4]).as_bytes()[0]);
+        begins[usize::from(first)..=usize::from(last)].fill(true);
+    }
+    let mut at = region.start;
+    std::iter::from_fn(move || {
+        loop {
+            at += text.as_bytes()[at..region.end].iter().position(|byte| begins[usize::from(*byte)])?;
+            let c = text[at..].chars().next()?;
+            let spot = at;
+            at += c.len_utf8();
+            if wanted(c) {
+                return Some((spot, c));
+            }
+        }
+    })
 }

@@ -19,7 +19,7 @@ use crate::script::is_blank;
 use crate::shield::ShieldSet;
 use crate::view::View;
 use piece::{begins_sentence, boundary, brackets, is_structure, with_stop};
-use scale::{Class, Found, Scale, Weight};
+use scale::{Class, Found, Scale, Weight, inside};
 
 /// Delete lines, brackets and runs of words in which enough words of several classes come together.
 ///
@@ -173,16 +173,25 @@ impl Kind for Judge {
         let text = view.text();
         let mut spans = Spans::new(text);
         let mut lines = Vec::new();
+        let own;
+        let signs = match view.signs() {
+            Some(signs) => signs,
+            None => {
+                own = self.scale.places(text);
+                &own[..]
+            }
+        };
         for line in view.lines_to_see() {
             let bare = text[line.clone()].trim_matches(is_blank);
             let from = line.end - text[line.clone()].trim_start_matches(is_blank).len();
             for window in self.windows(view, bare, from) {
-                let near = &bare[window.clone()];
-                let leads = self.scale.leads(near);
-                if !self.scale.may_reach(&leads, self.least, self.most) || !self.scale.is_anchored(near, &leads) {
+                let near = from + window.start..from + window.end;
+                let may_reach = self.scale.may_reach(signs, &near, self.least, self.most);
+                if !may_reach || !self.scale.is_anchored(text, signs, &near) {
                     continue;
                 }
-                let found = self.scale.find(bare, window);
+                let without = |class: usize| inside(&signs[class], &near).is_some_and(<[u32]>::is_empty);
+                let found = self.scale.find(bare, window, without);
                 let pieces = self.pieces(bare, &found);
                 if self.is_advert(bare, &found, &pieces) {
                     lines.push(line);
@@ -199,12 +208,16 @@ impl Kind for Judge {
         self.needs.clone()
     }
 
+    fn signs(&self) -> Vec<Needs> {
+        self.scale.signs()
+    }
+
     fn shields(&self) -> ShieldSet {
         ShieldSet::CODE
     }
 
     fn why(&self, piece: &str) -> Option<String> {
-        Some(self.scale.find(piece, 0..piece.len()).told(piece))
+        Some(self.scale.find(piece, 0..piece.len(), |_| false).told(piece))
     }
 }
 

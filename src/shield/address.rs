@@ -64,6 +64,8 @@ fn tail(rest: &str) -> usize {
     let mut depth = 0i32;
     let further = std::cell::LazyCell::new(|| last_part(rest));
     let goes_on = |at: usize| further.is_some_and(|further| at <= further);
+    // What a query asks for may be in two parts: `?词=天气:北京`.
+    let in_query = |at: usize| rest[..at].split_once('?').is_some_and(|(_, query)| query.contains('='));
     for (at, c) in rest.char_indices() {
         let delimiter = |c: char| matches!(c, '/' | '?' | '=' | '&' | '#' | '-' | '_' | '%' | '.' | '+' | '~');
         let belongs = match c {
@@ -78,12 +80,15 @@ fn tail(rest: &str) -> usize {
                 depth -= 1;
                 depth >= 0
             }
-            _ if is_cjk(c) && matches!(last, ',' | ';' | ':') => goes_on(at),
+            _ if is_cjk(c) && matches!(last, ',' | ';' | ':') => {
+                goes_on(at) || last == ':' && (in_query(at) || is_title(rest, at))
+            }
             _ if is_cjk(c) => is_cjk(last) || delimiter(last) && (at > 2 || rest.starts_with(['#', '?'])),
             // After Hanzi only what takes an address further does; a mark left as it is does less harm than an
             // address that is broken.
             ',' | ';' | '!' | '\'' | '*' | ':' if is_cjk(last) => {
-                goes_on(at) || rest.as_bytes().get(at + 1).is_some_and(u8::is_ascii_alphanumeric)
+                let named = rest.as_bytes().get(at + 1).is_some_and(u8::is_ascii_alphanumeric);
+                named || goes_on(at) || c == ':' && (in_query(at) || is_title(rest, at + 1))
             }
             _ => c.is_ascii_graphic() || c.is_alphanumeric(),
         };
@@ -97,6 +102,17 @@ fn tail(rest: &str) -> usize {
         last = c;
     }
     end
+}
+
+/// True where a page of a wiki is named: after the last slash a word, the colon before `name`, and Hanzi to a blank or a
+/// `#`. Behind a sentence that goes on there would be a mark.
+fn is_title(rest: &str, name: usize) -> bool {
+    /// No title or name of its kind is longer, in characters.
+    const LONGEST: usize = 20;
+    let space =
+        rest[..name - 1].chars().rev().take(LONGEST).take_while(|c| is_han(*c)).map(char::len_utf8).sum::<usize>();
+    let title: usize = rest[name..].chars().take(LONGEST).take_while(|c| is_han(*c)).map(char::len_utf8).sum();
+    rest[..name - 1 - space].ends_with('/') && title > 0 && rest[name + title..].starts_with([' ', '#'])
 }
 
 /// Where the parts of a query or of a path come for the last time before the address can end.

@@ -3,6 +3,7 @@
 //! Invariant: a fence or a comment that is never closed guards nothing but itself, since scraped
 //! texts use the same characters as ornaments.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::memmem;
@@ -189,15 +190,16 @@ fn table(text: &str, lines: Lines, at: usize, prose: &mut usize) -> Option<usize
     // word or two in each, unless they are verse.
     for mark in [',', '\t'] {
         let cells = |line: &str| line.matches(mark).count();
-        let count = if first.contains(mark) { cells(first) } else { 0 };
-        if count == 0 || !is_row(first, mark) {
+        let first = bare(first);
+        let count = if first.contains(mark) { cells(&first) } else { 0 };
+        if count == 0 || !is_row(&first, mark) {
             continue;
         }
+        let row = |at: usize| line(at).map(bare);
         let rows = (at..lines.len())
-            .take_while(|at| line(*at).is_some_and(|line| cells(line) == count && is_row(line, mark)))
+            .take_while(|at| row(*at).is_some_and(|line| cells(&line) == count && is_row(&line, mark)))
             .count();
-        let figures =
-            (at..at + rows).filter(|at| line(*at).is_some_and(|line| line.split(mark).any(is_figure))).count();
+        let figures = (at..at + rows).filter(|at| row(*at).is_some_and(|line| line.split(mark).any(is_figure))).count();
         let sure = match mark {
             '\t' => rows >= 3,
             _ => {
@@ -205,8 +207,8 @@ fn table(text: &str, lines: Lines, at: usize, prose: &mut usize) -> Option<usize
                     || rows >= 2 && figures >= 1 && count >= 1 && rows - figures <= 1
                     || rows >= 4
                         && count >= 2
-                        && (at..at + rows).filter_map(line).all(is_terse)
-                        && !(at..at + rows).filter_map(line).all(is_even)
+                        && (at..at + rows).filter_map(row).all(|row| is_terse(&row))
+                        && !(at..at + rows).filter_map(row).all(|row| is_even(&row))
             }
         };
         if sure {
@@ -215,6 +217,14 @@ fn table(text: &str, lines: Lines, at: usize, prose: &mut usize) -> Option<usize
         *prose = at + rows;
     }
     None
+}
+
+/// A row without what its cells hold between straight quotes: marks that part no cells (RFC 4180).
+fn bare(line: &str) -> Cow<'_, str> {
+    if !line.contains('"') || !line.matches('"').count().is_multiple_of(2) {
+        return Cow::Borrowed(line);
+    }
+    Cow::Owned(line.split('"').enumerate().map(|(nth, piece)| if nth % 2 == 0 { piece } else { "x" }).collect())
 }
 
 /// A line that may be a row of cells and is no sentence.

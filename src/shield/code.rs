@@ -3,17 +3,20 @@
 //! Invariant: a line of prose that quotes a call, a formula or a sign is not code: prose has more
 //! Hanzi than code signs, and ends as sentences end.
 
+use memchr::memmem;
+
 use crate::script::is_cjk;
 
 /// True for a line of code, JSON, CSS, a shell command, or a key with its value.
 pub fn is_code(line: &str) -> bool {
-    let bare = line.trim();
+    let bare = without_comment(line.trim());
     if bare.is_empty() {
         return false;
     }
     let ascii = bare.is_ascii();
     let prose = !ascii && bare.contains(['。', '，', '；', '！', '？']) && !bare.contains('"');
-    if is_keyed(bare) || command(bare) {
+    let comment = bare.starts_with("// ") || bare.starts_with("/*") && bare.ends_with("*/");
+    if is_keyed(bare) || command(bare) || comment || is_logged(bare) {
         return !prose;
     }
     let cjk = if ascii { 0 } else { bare.chars().filter(|c| is_cjk(*c)).count() };
@@ -29,9 +32,16 @@ pub fn is_code(line: &str) -> bool {
         || call(bare) && statement
         || bare.starts_with(['{', '}']) && statement
         || bare.starts_with('"') && bare.contains("\":")
+        || bare.starts_with("\"\"\"")
         || bare.starts_with("//") && !bare[2..].starts_with('/')
         || style(bare)
         || (keyword || statement || cjk == 0 && called) && sign()
+}
+
+/// A line without the comment at its end, where something stands before it.
+fn without_comment(line: &str) -> &str {
+    let at = memmem::find(line.as_bytes(), b" # ").filter(|at| !line[..*at].trim_start_matches('#').is_empty());
+    at.map_or(line, |at| line[..at].trim_end())
 }
 
 const SIGNS: [&str; 14] = [" = ", "==", "!=", "=>", "->", "::", "&&", "||", "+=", "();", "\");", "/*", "*/", "</"];
@@ -96,6 +106,22 @@ fn style(line: &str) -> bool {
 fn command(line: &str) -> bool {
     let name = |rest: &str| rest.starts_with(|c: char| c.is_ascii_lowercase() || c == '.' || c == '/');
     line.strip_prefix("$ ").is_some_and(name) || line.strip_prefix(">>> ").is_some()
+}
+
+/// A record of a program's log: `[INFO] …`, `2021-03-05 14:22:10,123 ERROR …`.
+fn is_logged(line: &str) -> bool {
+    const LEVELS: [&str; 8] = ["TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "FATAL"];
+    let is_level = |word: &str| LEVELS.contains(&word.trim_matches(['[', ']', ':']));
+    let mut words = line.split_ascii_whitespace().take(5);
+    match words.next() {
+        Some(word) if word.starts_with('[') && word.ends_with(']') && is_level(word) => true,
+        Some(word) if word.starts_with(|c: char| c.is_ascii_digit() || c == '[') => {
+            let is_time = |word: &str| word.is_ascii() && word.matches(':').count() >= 2;
+            let clock = is_time(word) || words.clone().next().is_some_and(is_time);
+            clock && words.any(is_level)
+        }
+        _ => false,
+    }
 }
 
 /// `key: value` with a key of small ASCII letters, as metadata outside front matter has it.

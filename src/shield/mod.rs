@@ -218,9 +218,8 @@ fn flatten(ranges: Vec<(Range<usize>, ShieldSet)>) -> Vec<(Range<usize>, ShieldS
     edges.sort_unstable_by_key(|(at, ..)| *at);
     let mut out: Vec<(Range<usize>, ShieldSet)> = Vec::with_capacity(edges.len() / 2);
     let mut open = [0u32; u16::BITS as usize];
-    let mut from = 0;
+    let (mut from, mut now) = (0, 0u16);
     for (at, opens, what) in edges {
-        let now = (0..).zip(&open).filter(|(_, count)| **count > 0).fold(0, |set, (bit, _)| set | 1 << bit);
         if from < at && now != 0 {
             match out.last_mut() {
                 Some((last, set)) if last.end == from && set.0 == now => last.end = at,
@@ -228,8 +227,13 @@ fn flatten(ranges: Vec<(Range<usize>, ShieldSet)>) -> Vec<(Range<usize>, ShieldS
             }
         }
         from = at;
-        for (_, count) in (0u32..).zip(&mut open).filter(|(bit, _)| what.0 >> *bit & 1 == 1) {
+        let mut rest = what.0;
+        while rest != 0 {
+            let bit = rest.trailing_zeros();
+            rest &= rest - 1;
+            let count = &mut open[bit as usize];
             *count = if opens { *count + 1 } else { *count - 1 };
+            now = if *count > 0 { now | 1 << bit } else { now & !(1 << bit) };
         }
     }
     out

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::evidence::Joint;
+use crate::cuts::Joint;
 use crate::script::is_cjk;
 use crate::edit::Edits;
 use crate::layout::{End, Start};

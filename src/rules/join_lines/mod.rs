@@ -4,19 +4,17 @@
 //! nothing; where the evidence is short of what the rule asks for, the place is pointed at and
 //! the text stays.
 
-mod evidence;
 mod hyphen;
-mod verdict;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Defines, Example, Fault, Kind, Pattern, Shape, Source};
+use crate::cuts::{Cuts, Joint};
 use crate::edit::Edits;
 use crate::layout::glue;
 use crate::shield::ShieldSet;
 use crate::view::View;
-use evidence::Joint;
 
 /// Rejoin paragraphs that were cut.
 ///
@@ -105,22 +103,18 @@ impl Joiner {
 
 impl Kind for Joiner {
     fn edits(&self, view: &View, out: &mut Edits) {
-        let (text, layout) = (view.text(), view.layout());
-        let (joints, verdicts) = match self.cut {
+        let layout = view.layout();
+        let wraps;
+        let Cuts { joints, sure } = match self.cut {
             Cut::Hyphen => return hyphen::mend(view, |joint| self.may_join(view, joint), out),
             Cut::Wrap => {
-                let joints = evidence::wrapped(text, layout);
-                let verdicts = verdict::of_wraps(view, &joints);
-                (joints, verdicts)
+                wraps = Cuts::of_wraps(view);
+                &wraps
             }
-            Cut::LineEnd | Cut::BlankLines => {
-                let joints = evidence::unfinished(layout);
-                let verdicts = verdict::of_cuts(view, &joints);
-                (joints, verdicts)
-            }
+            Cut::LineEnd | Cut::BlankLines => view.cuts(),
         };
         let wanted = |joint: &Joint| self.cut == Cut::Wrap || joint.is_apart() == (self.cut == Cut::BlankLines);
-        for (joint, sure) in joints.iter().zip(verdicts) {
+        for (joint, &sure) in joints.iter().zip(sure) {
             if sure < 0.5 || !wanted(joint) || !self.may_join(view, joint) {
                 continue;
             }

@@ -25,7 +25,7 @@ pub fn edits(view: &View, han: bool, latin: bool, out: &mut Edits) {
                     let mixed = (line.at(from) == '(') != (line.at(index) == ')');
                     let ascii = line.at(from) == '(' && line.at(index) == ')';
                     let wide = mixed && (han || latin) || ascii && (han && holds_han(&line, from, index) || latin && after_han(&line, from));
-                    if wide && !is_code(&line, from) && free(from) && free(index) {
+                    if wide && !is_code(&line, from, index) && !is_in_target(&line, from, index) && free(from) && free(index) {
                         line.set(from, '（');
                         line.set(index, '）');
                         line.drop_blanks_after(from);
@@ -53,8 +53,22 @@ fn is_spaced(line: &Line, from: usize) -> bool {
     blanks > 0 && left != '\n' && !is_stop(left) && !is_opening(left) && !matches!(left, ',' | ';' | ':' | '!' | '?')
 }
 
-/// A bracket that belongs to a call, a link or an expression.
-fn is_code(line: &Line, from: usize) -> bool {
+/// A bracket that belongs to a call, a link or an expression. A number calls nothing.
+fn is_code(line: &Line, from: usize, to: usize) -> bool {
     let left = line.before(from);
+    let word = || (0..from).rev().map(|at| line.at(at)).take_while(|c| c.is_ascii_alphanumeric() || *c == '_');
+    if left.is_ascii_digit() && word().all(|c| c.is_ascii_digit()) {
+        return (from + 1..to).any(|at| line.at(at).is_ascii_graphic());
+    }
     left.is_ascii_alphanumeric() || !is_blank(left) && "_]$\\/.#@=+^&|<>[{".contains(left)
+}
+
+/// Brackets in the text of a link whose target has the same: the name of a file.
+fn is_in_target(line: &Line, from: usize, to: usize) -> bool {
+    /// How far behind the bracket the link text ends at most, in characters.
+    const FAR: usize = 100;
+    let ((before, _), (held, behind)) = (line.around(from), line.around(to));
+    let close = behind.char_indices().take(FAR).find(|(_, c)| matches!(c, '[' | ']'));
+    let target = close.and_then(|(at, _)| behind[at..].strip_prefix("]("));
+    target.is_some_and(|target| target.contains(&format!("{})", &held[before.len()..])))
 }

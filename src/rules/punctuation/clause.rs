@@ -121,13 +121,35 @@ fn is_straight(c: char) -> bool {
     matches!(c, '"' | '\'')
 }
 
+/// What stands before a mark and how many blanks are between; a link counts as a full-width bracket.
+fn left_of(line: &Line, index: usize) -> (char, usize) {
+    let (left, blanks) = line.word_before(index);
+    if left == ')' && blanks == 0 && closes_link(line, index - 1) { ('）', 0) } else { (left, blanks) }
+}
+
+/// True for the bracket that ends `[text](target)`.
+fn closes_link(line: &Line, index: usize) -> bool {
+    /// A target is no longer than this, or each bracket of a long line would be read to its start.
+    const LONGEST: usize = 2000;
+    let mut depth = 0;
+    for at in (0..index).rev().take(LONGEST) {
+        match line.at(at) {
+            ')' => depth += 1,
+            '(' if depth == 0 => return at > 0 && line.at(at - 1) == ']',
+            '(' => depth -= 1,
+            _ => {}
+        }
+    }
+    false
+}
+
 fn comma(line: &Line, index: usize, prose: bool) -> bool {
-    let ((left, blanks), (right, _)) = (line.word_before(index), line.word_after(index));
+    let ((left, blanks), (right, _)) = (left_of(line, index), line.word_after(index));
     if blanks > 0 && !ends_clause(left) {
         return false;
     }
     let any_left = ends_clause(left) || left.is_ascii_alphanumeric() || matches!(left, '%' | '`' | '$');
-    if is_latin_list(line, index, left) {
+    if is_latin_list(line, index, left) || is_series(line, index, left) {
         return false;
     }
     let quoted = prose && (is_straight(left) || left == ')') && line.has_stop();
@@ -157,6 +179,11 @@ fn is_latin_list(line: &Line, index: usize, left: char) -> bool {
     left.is_ascii() && !left.is_ascii_digit() && clause.filter(|c| *c == ',').count() > 0
 }
 
+/// True behind the dots of `1,2,…,n`.
+fn is_series(line: &Line, index: usize, left: char) -> bool {
+    left == '…' && (0..index).rev().map(|at| line.at(at)).find(|c| *c != '…') == Some(',')
+}
+
 /// What asks in a clause; without one of them a question mark between two Hanzi may stand for a
 /// character that an encoding has lost.
 const QUESTION: &str = "吗嗎么麼呢吧啊呀嘛何谁誰哪怎几幾否什甚岂豈孰乎哉耶欤歟是不没沒";
@@ -169,7 +196,7 @@ fn asks(line: &Line, index: usize, asked: bool) -> bool {
 }
 
 fn semicolon(line: &Line, index: usize, prose: bool) -> bool {
-    let ((left, blanks), (right, _)) = (line.word_before(index), line.word_after(index));
+    let ((left, blanks), (right, _)) = (left_of(line, index), line.word_after(index));
     if blanks > 0 && !ends_clause(left) {
         return false;
     }
@@ -183,7 +210,7 @@ fn semicolon(line: &Line, index: usize, prose: bool) -> bool {
 }
 
 fn colon(line: &Line, index: usize, prose: bool) -> bool {
-    let ((left, blanks), (right, _)) = (line.word_before(index), line.word_after(index));
+    let ((left, blanks), (right, _)) = (left_of(line, index), line.word_after(index));
     if left == '`' && blanks == 0 {
         return begins_clause(right);
     }
@@ -193,7 +220,9 @@ fn colon(line: &Line, index: usize, prose: bool) -> bool {
     match right {
         '\n' => true,
         // `:smile:` and `::`
-        _ if is_latin(right) => !line.text().contains("::") && !is_emoji(line, index),
+        _ if is_latin(right) => {
+            !line.text().contains("::") && !is_emoji(line, index) && !is_command(line, index)
+        }
         _ if right.is_ascii_digit() || is_straight(right) => true,
         '*' | '￥' => true,
         '`' | '[' | '¥' | '$' | '&' => prose,
@@ -208,27 +237,42 @@ fn is_emoji(line: &Line, index: usize) -> bool {
     len > 1 && line.at(index + 1 + len) == ':' && line.at(index + 2 + len) != '/'
 }
 
+/// A command such as `:wq` that begins at the colon, after a word for typing: `输入:wq`.
+fn is_command(line: &Line, index: usize) -> bool {
+    const TYPING: [&str; 11] =
+        ["输入", "輸入", "键入", "鍵入", "敲入", "执行", "執行", "运行", "運行", "使用", "用"];
+    let (before, behind) = line.around(index);
+    let word = behind.len() - behind.trim_start_matches(|c: char| c.is_ascii_lowercase()).len();
+    let ends = !behind[word..].starts_with(|c: char| c.is_ascii_alphanumeric() || "_-.:/\\@".contains(c));
+    (1..=12).contains(&word) && ends && TYPING.iter().any(|verb| before.ends_with(verb))
+}
+
 fn exclamation(line: &Line, index: usize, prose: bool) -> bool {
     let is_mark = |c: char| matches!(c, '!' | '?' | '！' | '？');
     let left = line.before(index);
-    let head = (0..index).rev().map(|at| line.at(at)).find(|c| *c != '\0' && !is_mark(*c)).unwrap_or('\n');
-    if !ends_clause(head) || is_blank(left) {
+    let head = (0..index).rev().find(|at| line.at(*at) != '\0' && !is_mark(line.at(*at)));
+    let ends = head.is_some_and(|at| ends_clause(line.at(at)) || line.at(at) == ')' && closes_link(line, at));
+    if !ends || is_blank(left) {
         return false;
     }
     let tail = (index + 1..line.len()).find(|at| !is_mark(line.at(*at)) && line.at(*at) != '\0');
     let right = tail.map_or('\n', |at| if is_blank(line.at(at)) { line.word_after(at).0 } else { line.at(at) });
     match right {
-        '\n' | '）' | ')' | '*' => true,
+        '\n' | '）' | ')' | '*' | '@' | '#' => true,
         _ if is_straight(right) || right.is_ascii_digit() || is_latin(right) => prose,
         _ => begins_clause(right) || is_closing(right) || is_stop(right) || matches!(right, '…' | '—'),
     }
 }
 
 /// A stop at the end of the line, or before the quotes and brackets that end it, after five Hanzi
-/// and more; a shorter line may be an ordinal or an abbreviation.
+/// and more; a shorter line without another mark may be an ordinal or an abbreviation.
 fn stop(line: &Line, index: usize) -> bool {
-    let left = line.before(index);
-    if line.han < 5 || !(is_han(left) || is_closing(left)) || is_opening(left) {
+    let left = match left_of(line, index) {
+        (left, 0) => left,
+        _ => return false,
+    };
+    let sentence = line.han >= 5 || line.han >= 3 && line.has_stop();
+    if !sentence || !(is_han(left) || is_closing(left) || matches!(left, '%' | '‰' | '℃')) || is_opening(left) {
         return false;
     }
     // Few marks may follow: a long line is not read to its end for each of its stops.

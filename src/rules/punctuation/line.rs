@@ -3,6 +3,7 @@
 //! Invariant: a `Line` is Chinese; the index of a character stays the same while marks around it
 //! change, so that each decision sees those before it.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::edit::Edits;
@@ -134,6 +135,11 @@ impl<'t> Line<'t> {
         }
     }
 
+    /// The text of the line as it was, before the character at an index and behind it.
+    pub fn around(&self, index: usize) -> (&'t str, &'t str) {
+        (&self.text[self.range.start..self.offset(index)], &self.text[self.offset(index + 1)..self.range.end])
+    }
+
     /// The text of the line as it was.
     pub fn text(&self) -> &'t str {
         &self.text[self.range.clone()]
@@ -176,12 +182,22 @@ const GLUE: [&str; 16] = [
 /// True for an English sentence with Chinese words in it: one of the words that hold English
 /// together stands outside of all quotes and titles, among at least as many letters as Hanzi.
 fn is_english(line: &str) -> bool {
-    if !GLUE.iter().any(|word| line.contains(word)) {
+    if !line.contains(' ') || !GLUE.iter().any(|word| line.contains(word)) {
         return false;
     }
-    let outside = outside(line);
+    let outside = outside(&unquoted(line));
     let letters = outside.bytes().filter(u8::is_ascii_alphabetic).count();
     GLUE.iter().any(|word| outside.contains(word)) && letters >= outside.chars().filter(|c| is_han(*c)).count()
+}
+
+/// A line without what stands between straight quotes, where those come in pairs and Hanzi stand around them.
+fn unquoted(line: &str) -> Cow<'_, str> {
+    // Each second piece is between two quotes.
+    let free = || line.split('"').step_by(2);
+    if memchr::memchr_iter(b'"', line.as_bytes()).count().is_multiple_of(2) && free().any(|piece| piece.contains(is_han)) {
+        return Cow::Owned(free().collect::<Vec<_>>().join("\""));
+    }
+    Cow::Borrowed(line)
 }
 
 /// A line without what stands between quotes, brackets and title marks.

@@ -11,7 +11,7 @@ use super::spans::Spans;
 use crate::edit::Edits;
 use crate::fold::fold;
 use crate::rules::Kind;
-use crate::script::{is_blank, is_han};
+use crate::script::{decode, is_blank, is_han};
 use crate::shield::ShieldSet;
 use crate::view::View;
 
@@ -84,13 +84,13 @@ impl Kind for Hidden {
 
 /// A letter or digit of an address, and what parts it from the one before.
 #[derive(Debug)]
-struct Letter {
+struct Letter<'l> {
     at: Range<usize>,
     plain: char,
     /// ASCII, full width, or something that only looks like a letter.
     width: Width,
     /// The signs between the letter before and this one.
-    behind: String,
+    behind: &'l str,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,11 +103,11 @@ enum Width {
 /// The disguised addresses of a line, as byte ranges, in order.
 fn addresses(line: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
-    let mut from = 0;
-    while let Some(stretch) = stretch(line, from) {
-        from = stretch.last().map_or(line.len(), |letter| letter.at.end);
-        if may_hide(&stretch) {
-            found.extend(address(&stretch));
+    let (mut letters, mut from) = (Vec::new(), 0);
+    while stretch(line, from, &mut letters) {
+        from = letters.last().map_or(line.len(), |letter| letter.at.end);
+        if may_hide(&letters) {
+            found.extend(address(&letters));
         }
     }
     found
@@ -130,35 +130,70 @@ fn is_usual(c: char) -> bool {
     )
 }
 
-/// The letters from the first one behind `from` on, as far as only a few signs lie between them.
-fn stretch(line: &str, from: usize) -> Option<Vec<Letter>> {
-    let mut letters: Vec<Letter> = Vec::new();
-    let mut behind = String::new();
-    // Nearly all of most lines is Hanzi and their punctuation.
-    let first = line[from..].find(|c: char| c.is_ascii_alphanumeric() || !(c.is_ascii() || is_han(c) || is_wide_sign(c)))?;
+/// Finds the letters from the first one behind `from` on, as far as only a few signs lie between them. False where there
+/// are none.
+fn stretch<'l>(line: &'l str, from: usize, letters: &mut Vec<Letter<'l>>) -> bool {
+    letters.clear();
+    let Some(first) = first_letter(&line[from..]) else { return false };
     let from = from + first;
+    // Where the signs behind the last letter begin, and how many they are.
+    let (mut signs, mut count) = (from, 0);
     let mut chars = line[from..].char_indices().map(|(at, c)| (from + at, c));
     while let Some((at, c)) = chars.next() {
-        let at = at..at + c.len_utf8();
-        let mut plain = letters_of(c).peekable();
-        if let Some(dot) = bracketed_dot(&line[at.start..]).filter(|_| !letters.is_empty()) {
-            behind.push('点');
+        let (at, letter) = (at..at + c.len_utf8(), letters.len());
+        let ring = is_ring(c) && signs == at.start && stands_in_com(letters, &line[at.end..]);
+        let mut add = |plain, width| {
+            letters.push(Letter { at: at.clone(), plain, width, behind: &line[signs.min(at.start)..at.start] });
+            (signs, count) = (at.end, 0);
+        };
+        if c.is_ascii_alphanumeric() {
+            add(c.to_ascii_lowercase(), Width::Ascii);
+        } else if ring {
+            add('o', Width::Strange);
+        } else {
+            letters_of(c).for_each(|(plain, width)| add(plain, width));
+        }
+        if letters.len() > letter {
+            continue;
+        }
+        if letters.is_empty() {
+            signs = at.end;
+            continue;
+        }
+        count += 1;
+        if let Some(dot) = bracketed_dot(&line[at.start..]) {
             chars.nth(dot - 2);
-        } else if is_ring(c) && behind.is_empty() && stands_in_com(&letters, &line[at.end..]) {
-            letters.push(Letter { at, plain: 'o', width: Width::Strange, behind: String::new() });
-        } else if plain.peek().is_some() {
-            for (plain, width) in plain {
-                letters.push(Letter { at: at.clone(), plain, width, behind: std::mem::take(&mut behind) });
-            }
-        } else if !letters.is_empty() {
-            behind.push(c);
-            let parts = matches!(c, '点' | '點' | '丶') || !(c.is_alphanumeric() || "“”‘’「」『』（）()【】[]<>《》；！\"=&;".contains(c));
-            if !parts || behind.chars().count() > WIDEST_SIGN {
-                break;
+            continue;
+        }
+        let parts = matches!(c, '点' | '點' | '丶') || !(c.is_alphanumeric() || "“”‘’「」『』（）()【】[]<>《》；！\"=&;".contains(c));
+        if !parts || count > WIDEST_SIGN {
+            break;
+        }
+    }
+    !letters.is_empty()
+}
+
+/// Where the first character of a piece of a line is that can be a letter. Nearly all of most lines is Hanzi and their
+/// punctuation.
+fn first_letter(piece: &str) -> Option<usize> {
+    let bytes = piece.as_bytes();
+    let mut at = 0;
+    while let Some(first) = bytes.get(at) {
+        match first {
+            // U+4000 to U+9FFF.
+            0xe4..=0xe9 => at += 3,
+            _ if first.is_ascii_alphanumeric() => return Some(at),
+            0..0x80 => at += 1,
+            _ => {
+                let c = decode(&bytes[at..]);
+                if !is_han(c) && !is_wide_sign(c) {
+                    return Some(at);
+                }
+                at += c.len_utf8();
             }
         }
     }
-    (!letters.is_empty()).then_some(letters)
+    None
 }
 
 /// The length in characters of `(dot)`, `[点]` or `【.】` at the start of a text.
@@ -206,7 +241,7 @@ fn letters_of(c: char) -> impl Iterator<Item = (char, Width)> {
         _ if is_han(c) => None,
         _ => fold(c).filter(char::is_ascii).or_else(known),
     };
-    let strange = one.is_none() && !c.is_ascii() && !is_han(c) && c > '\u{bf}' && !('\u{3000}'..'\u{3300}').contains(&c);
+    let strange = one.is_none() && !c.is_ascii() && !is_han(c) && c > '\u{bf}' && !matches!(c, '\u{2000}'..='\u{206f}' | '\u{3000}'..'\u{3300}');
     let more = strange.then(|| c.nfkd().filter(char::is_ascii_alphanumeric)).into_iter().flatten();
     one.into_iter().chain(more.map(|c| c.to_ascii_lowercase())).map(move |plain| (plain, width))
 }
@@ -220,7 +255,7 @@ fn address(letters: &[Letter]) -> Option<Range<usize>> {
         // The name goes back to a blank, unless all its letters stand alone.
         let mut start = dot;
         while start > 0 && end - start < LONGEST {
-            let behind = &letters[start].behind;
+            let behind = letters[start].behind;
             let blank = behind.contains(is_blank) && start < dot && !(is_alone(start) && is_alone(start - 1));
             if blank {
                 break;
@@ -249,7 +284,7 @@ fn is_hidden(name: &[Letter], dot: usize) -> bool {
     let strange = name.iter().any(|letter| letter.width == Width::Strange);
     let of = |width| name.iter().any(|letter| letter.width == width && letter.plain.is_ascii_alphabetic());
     let mixed = of(Width::Full) && of(Width::Ascii);
-    let signs: String = name[1..].iter().map(|letter| letter.behind.as_str()).collect();
+    let signs: String = name[1..].iter().map(|letter| letter.behind).collect();
     let web = name.iter().take(3).map(|letter| letter.plain).eq("www".chars());
     let odd = |c: char| match c {
         '。' | '、' | '，' | '·' | '・' | '∶' | '：' => web,
@@ -261,7 +296,7 @@ _ if is_usual(c) => false,
     let zero = name[dot..].iter().any(|letter| letter.plain == '0');
     let spelt = web && name[1..3].iter().all(|letter| !letter.behind.is_empty());
     let words = name[..dot].iter().filter(|letter| letter.plain.is_ascii_alphabetic()).count() >= SHORTEST_NAME;
-    let mailbox = name[1..dot].iter().any(|letter| matches!(&*letter.behind, "@" | "＠"))
-        && matches!(&*name[dot].behind, "." | "．");
+    let mailbox = name[1..dot].iter().any(|letter| matches!(letter.behind, "@" | "＠"))
+        && matches!(name[dot].behind, "." | "．");
     words && !mailbox && (alone || spelt || (!signs.contains(is_blank) && (strange || mixed || zero || signs.contains(odd))))
 }

@@ -30,7 +30,8 @@ pub fn edits(view: &View, out: &mut Edits) {
 }
 
 fn compose(text: &str, cluster: std::ops::Range<usize>, open: bool, out: &mut Edits) {
-    if open {
+    // What hangs on a replacement character is what is left of something else.
+    if open && !text[..cluster.start].ends_with('\u{fffd}') && !text[cluster.clone()].starts_with('\u{fffd}') {
         let composed: String = text[cluster.clone()].nfc().collect();
         if composed != text[cluster.clone()] {
             out.replace(cluster, composed);

@@ -4,8 +4,9 @@
 //! line, and takes the points of a class once, however many words of it there are.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
-use crate::prefilter::{Leads, Prefilter};
+use crate::prefilter::{Places, Prefilter};
 use crate::rules::{Needs, Pattern};
 use crate::script::is_han;
 
@@ -13,8 +14,8 @@ use crate::script::is_han;
 #[derive(Debug)]
 pub(super) struct Scale {
     classes: Vec<Class>,
-    /// Tells which classes a line can have words of, and where.
-    prefilter: Prefilter,
+    /// Finds what the classes need in a text of which it is not known.
+    prefilter: OnceLock<Prefilter>,
 }
 
 /// A class of words, as the rules file has it.
@@ -69,29 +70,42 @@ const WIDEST_GAP: usize = 8;
 
 impl Scale {
     pub(super) fn new(classes: Vec<Class>) -> Self {
-        // Words without points stand everywhere.
+        Self { classes, prefilter: OnceLock::new() }
+    }
+
+    /// What each class needs. Words without points stand everywhere.
+    pub(super) fn signs(&self) -> Vec<Needs> {
         let needs = |class: &Class| if class.points > 0 { class.pattern.needs() } else { Needs::Anything };
-        let prefilter = Prefilter::new(classes.iter().map(needs));
-        Self { classes, prefilter }
+        self.classes.iter().map(needs).collect()
     }
 
     /// Where in a text words of each class can be.
-    pub(super) fn leads(&self, text: &str) -> Leads {
-        self.prefilter.leads(text)
+    pub(super) fn places(&self, text: &str) -> Vec<Places> {
+        let prefilter = self.prefilter.get_or_init(|| Prefilter::new(self.signs()));
+        prefilter.leads(text).range(0..self.classes.len()).to_vec()
     }
 
-    /// True where so many points can come together within so many characters of a text with these leads, those of an
-    /// anchor among them. Most texts that hold a word of a class hold no other near it, and need not be read.
-    pub(super) fn may_reach(&self, leads: &Leads, least: i32, most: usize) -> bool {
+    /// True where so many points can come together in a piece of a text, within so many characters, those of an anchor
+    /// among them. Most pieces that hold a word of a class hold no other near it, and need not be read.
+    pub(super) fn may_reach(&self, signs: &[Places], piece: &Range<usize>, least: i32, most: usize) -> bool {
         let reach = most.saturating_mul(char::MAX.len_utf8());
         let worth = |class: usize| self.classes[class].points + self.classes[class].again.max(0);
-        let (mut always, mut places) = (0, Vec::new());
+        let (mut always, mut held, mut here) = (0, 0, Vec::new());
         for class in (0..self.classes.len()).filter(|class| self.classes[*class].points > 0) {
-            match leads.of(class) {
+            match inside(&signs[class], piece) {
                 None => always += worth(class),
-                Some(leads) => places.extend(leads.iter().map(|lead| (*lead as usize, class))),
+                Some([]) => {}
+                Some(places) => {
+                    held += worth(class);
+                    here.push((class, places));
+                }
             }
         }
+        if always + held < least {
+            return false;
+        }
+        let places = here.iter().flat_map(|(class, places)| places.iter().map(|place| (*place as usize, *class)));
+        let mut places: Vec<(usize, usize)> = places.collect();
         places.sort_unstable();
         let anchored = self.classes.iter().any(|class| class.anchor);
         let (mut near, mut points, mut anchors, mut from) = (vec![0; self.classes.len()], always, 0, 0);
@@ -128,17 +142,19 @@ impl Scale {
         Needs::any_of(classes.into_iter().map(|class| class.pattern.needs()))
     }
 
-    /// True where a text with these leads holds a word of an anchor, or no class is one. Most places with a literal of one
-    /// hold none.
-    pub(super) fn is_anchored(&self, text: &str, leads: &Leads) -> bool {
-        let mut anchors = (0..).zip(&self.classes).filter(|(_, class)| class.anchor).peekable();
-        anchors.peek().is_none() || anchors.any(|(at, class)| leads.any(at) && class.pattern.is_match(text))
+    /// True where a piece of a text holds a word of an anchor, or no class is one. Most places with a literal of one hold
+    /// none.
+    pub(super) fn is_anchored(&self, text: &str, signs: &[Places], piece: &Range<usize>) -> bool {
+        let mut anchors = self.classes.iter().zip(signs).filter(|(class, _)| class.anchor).peekable();
+        let may_hold = |places| inside(places, piece).is_none_or(|here| !here.is_empty());
+        anchors.peek().is_none()
+            || anchors.any(|(class, places)| may_hold(places) && class.pattern.is_match(&text[piece.clone()]))
     }
 
-    /// Finds the words of all classes in a byte range of a line.
-    pub(super) fn find(&self, line: &str, within: Range<usize>) -> Found<'_> {
+    /// Finds the words of all classes in a byte range of a line, but for those that `without` knows not to be there.
+    pub(super) fn find(&self, line: &str, within: Range<usize>, without: impl Fn(usize) -> bool) -> Found<'_> {
         let mut found = Found { scale: self, within: within.clone(), words: vec![vec![]; self.classes.len()], cover: vec![Cover::Unknown; line.len()] };
-        for (number, class) in self.classes.iter().enumerate() {
+        for (number, class) in self.classes.iter().enumerate().filter(|(number, _)| !without(*number)) {
             let cover = match class.points {
                 ..0 => Cover::Unknown,
                 0 => Cover::Known,
@@ -162,6 +178,14 @@ impl Scale {
         }
         found
     }
+}
+
+/// The places that lie in a piece of the text.
+pub(super) fn inside<'p>(places: &'p Places, piece: &Range<usize>) -> Option<&'p [u32]> {
+    let places = places.as_deref()?;
+    let from = places.partition_point(|place| (*place as usize) < piece.start);
+    let here = &places[from..];
+    Some(&here[..here.partition_point(|place| (*place as usize) < piece.end)])
 }
 
 impl Found<'_> {

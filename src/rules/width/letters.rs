@@ -10,6 +10,9 @@ use crate::view::View;
 /// Forms).
 const AWAY: u32 = 0xfee0;
 
+/// What stands before a time of day.
+const TOLD: &str = "午晨晚夜间間日于於在至到";
+
 /// Pushes the edits of full-width letters and digits.
 pub fn letters(view: &View, out: &mut Edits) {
     let all = view.inventory();
@@ -19,7 +22,7 @@ pub fn letters(view: &View, out: &mut Edits) {
     }
     let habits = if view.script() == Script::Kana { habits(view.text()) } else { [false; 2] };
     let (text, region) = (view.text(), view.region());
-    let mut from = region.start;
+    let (mut from, mut done) = (region.start, region.start);
     // All full-width forms share their first byte.
     while let Some(at) = memchr::memchr(0xef, &text.as_bytes()[from..region.end]).map(|at| from + at) {
         // Full-width marks, of which there are many, end here.
@@ -28,6 +31,7 @@ pub fn letters(view: &View, out: &mut Edits) {
             from = at + 3;
             continue;
         }
+        let at = at - mark_before(text, done..at);
         let run = run(text, at);
         let habit = text[at..run].chars().any(|c| is_wide(c) && habits[usize::from(is_wide_digit(c))]);
         // 锟斤拷 is what GBK shows for bytes that UTF-8 has lost; what stands beside it is no letter.
@@ -37,7 +41,8 @@ pub fn letters(view: &View, out: &mut Edits) {
         if run > at && !kept {
             convert(text, at..run, out);
         }
-        from = run.max(at + 3);
+        from = run.max(from + 3);
+        done = from;
     }
 }
 
@@ -81,13 +86,19 @@ fn run(text: &str, at: usize) -> usize {
         let goes = match c {
             _ if is_wide(c) => true,
             '％' => end > at && is_wide_digit(before(text, at + step)),
-            '．' if end > at => next.is_some_and(is_wide) || is_initial(text, at, at + step, next),
+            // The mark that `mark_before` found.
+            _ if step == 0 => true,
+            '．' if end > at => next.is_some_and(is_either) || is_initial(text, at, at + step, next),
             '，' if end > at => is_thousand(text, at + step),
             '：' | '－' | '＠' | '／' if end > at => {
                 let left = before(text, at + step);
                 let address = text[at + step..].starts_with("：／／") || text[..at + step].ends_with("：／");
                 let address = address || text[at + step..].starts_with("／") && left == '：';
-                address || next.is_some_and(|next| is_wide(next) && (c != '：' || is_digit(next) == is_digit(left)))
+                let joins = |next| match c {
+                    '：' => is_wide(next) && is_digit(next) == is_digit(left) || is_time(text, at + step),
+                    _ => is_either(next),
+                };
+                address || next.is_some_and(joins)
             }
             '\u{3000}' if end > at => next.is_some_and(is_wide) && is_word(text, at, at + step),
             _ => false,
@@ -98,6 +109,26 @@ fn run(text: &str, at: usize) -> usize {
         end = at + step + c.len_utf8();
     }
     end
+}
+
+/// The length of the mark that joins what ends in ASCII to the full-width letter or digit at the end of a range:
+/// `12：３０`, `a．ｃｎ`.
+fn mark_before(text: &str, range: std::ops::Range<usize>) -> usize {
+    let mut back = text[range.clone()].chars().rev();
+    match (back.next(), back.next()) {
+        (Some('．' | '＠' | '／' | '－'), Some(c)) if c.is_ascii_alphanumeric() => 3,
+        (Some('：'), Some(c)) if c.is_ascii_digit() && is_time(text, range.end - 3) => 3,
+        _ => 0,
+    }
+}
+
+/// True where the full-width colon at `colon` stands between the digits of a time of day, of either width. A word for one,
+/// a date or a range has to stand before it: `图1：20世纪` is none.
+fn is_time(text: &str, colon: usize) -> bool {
+    let after = text[colon + '：'.len_utf8()..].chars().take_while(|c| is_digit(*c)).take(3).count();
+    let digits = text[..colon].chars().rev().take(3).take_while(|c| is_digit(*c)).count();
+    let told = text[..colon].chars().rev().nth(digits);
+    after == 2 && (1..=2).contains(&digits) && told.is_none_or(|c| !is_han(c) || TOLD.contains(c))
 }
 
 fn convert(text: &str, run: std::ops::Range<usize>, out: &mut Edits) {
@@ -114,6 +145,11 @@ fn before(text: &str, at: usize) -> char {
 
 fn is_wide(c: char) -> bool {
     matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ')
+}
+
+/// A letter or digit of either width.
+fn is_either(c: char) -> bool {
+    is_wide(c) || c.is_ascii_alphanumeric()
 }
 
 fn is_wide_digit(c: char) -> bool {
@@ -138,7 +174,7 @@ fn is_initial(text: &str, run: usize, dot: usize, next: Option<char>) -> bool {
 
 /// A comma before exactly three digits.
 fn is_thousand(text: &str, comma: usize) -> bool {
-    let digits = text[comma + '，'.len_utf8()..].chars().take_while(|c| is_wide_digit(*c)).count();
+    let digits = text[comma + '，'.len_utf8()..].chars().take_while(|c| is_digit(*c)).count();
     is_wide_digit(before(text, comma)) && digits == 3
 }
 
@@ -173,8 +209,8 @@ pub fn times(view: &View, out: &mut Edits) {
         let value = |digits: &str| digits.parse::<u8>().unwrap_or(99);
         let after = &text[at + mark.len()..];
         // 图1：20 is no time: a word for one, a date or a range has to stand before it.
-        let told = "午晨晚夜间日于在至到-—～~ ";
-        let told = text[..at - left].chars().next_back().is_none_or(|c| c == '\n' || told.contains(c));
+        let told = |c| c == '\n' || TOLD.contains(c) || "-—～~ ".contains(c);
+        let told = text[..at - left].chars().next_back().is_none_or(told);
         if told && digits(left) && right == 2 && value(&text[at - left..at]) < 25 && value(&after[..2]) < 60 {
             out.replace(at..at + mark.len(), ":");
         }

@@ -8,7 +8,7 @@ use crate::script::is_han;
 
 /// Two neighbouring lines that may be one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Joint {
+pub struct Joint {
     /// Index of the line before the cut.
     pub before: usize,
     /// Index of the line after it.
@@ -41,7 +41,11 @@ pub(super) fn wrapped(text: &str, layout: &Layout) -> Vec<Joint> {
                 && line.columns * 4 >= width * 3
                 && next.start == Start::Lower
                 && !layout.script.is_unspaced();
-            if !line.full && !short || joint.is_apart() && line.end.is_final() && !(line.end == End::Semicolon && next.start == Start::Lower) {
+            if !line.full && !short
+                || joint.is_apart()
+                    && line.end.is_final()
+                    && !(line.end == End::Semicolon && next.start == Start::Lower)
+            {
                 return false;
             }
             // A line of full width that begins with a number is hardly a heading.
@@ -69,8 +73,8 @@ pub(super) fn unfinished(layout: &Layout) -> Vec<Joint> {
         .map(|(before, after)| Joint { before, after })
         .filter(|joint| {
             let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
-            let goes_on = !line.end.is_final()
-                || matches!(line.end, End::Semicolon | End::Dash) && next.start == Start::Lower;
+            let goes_on =
+                !line.end.is_final() || matches!(line.end, End::Semicolon | End::Dash) && next.start == Start::Lower;
             let hyphen = line.end == End::Hyphen && next.start == Start::Lower;
             line.is_text() && next.is_text() && goes_on && !hyphen && (joint.is_apart() || !layout.by_hand)
         })

@@ -45,7 +45,11 @@ pub(super) fn of_wraps(view: &View, joints: &[Joint]) -> Vec<f64> {
             if layout.loose > 0.1 && line.end == End::Comma && layout.script.is_unspaced() {
                 odds -= 4.0;
             }
-            if layout.script.is_unspaced() && next.start != Start::Lower && is_foreign(text, line) && is_foreign(text, next) {
+            if layout.script.is_unspaced()
+                && next.start != Start::Lower
+                && is_foreign(text, line)
+                && is_foreign(text, next)
+            {
                 odds -= 5.0;
             }
             if next.class == Class::Numbered {
@@ -70,7 +74,8 @@ pub(super) fn of_cuts(view: &View, joints: &[Joint]) -> Vec<f64> {
             let (line, next) = (&layout.lines[joint.before], &layout.lines[joint.after]);
             // Blank lines in mid-sentence are rarer than between paragraphs; bare line ends in a
             // text that was not wrapped are rarer still.
-            let mut odds = of_line(text, line) + of_next(text, layout, line, next) - if joint.is_apart() { 3.0 } else { 4.0 };
+            let mut odds =
+                of_line(text, line) + of_next(text, layout, line, next) - if joint.is_apart() { 3.0 } else { 4.0 };
             if let Some(seam) = seam(joint) {
                 odds += (seams.odds(&seam) + UNKNOWN).clamp(-2.0, 5.0);
             }
@@ -79,7 +84,13 @@ pub(super) fn of_cuts(view: &View, joints: &[Joint]) -> Vec<f64> {
                     (End::Open, _) => 6.0,
                     (End::Comma, Start::Upper | Start::Open) => -1.0,
                     // In Japanese a comma stands before every quotation, as a colon does elsewhere.
-                    (End::Comma, _) if layout.script == Script::Kana => if joint.is_apart() { 2.0 } else { 0.0 },
+                    (End::Comma, _) if layout.script == Script::Kana => {
+                        if joint.is_apart() {
+                            2.0
+                        } else {
+                            0.0
+                        }
+                    }
                     (End::Comma, _) => 4.5,
                     _ => 3.5,
                 };
@@ -98,7 +109,12 @@ pub(super) fn of_cuts(view: &View, joints: &[Joint]) -> Vec<f64> {
     // An author who often ends a line in mid-sentence means it.
     let loose = if layout.loose > 0.1 { 5.0 } else { 0.0 };
     let odds = joints.iter().zip(local).map(|(joint, odds)| {
-        let habit = temper(habits[usize::from(joint.is_apart())], layout, &layout.lines[joint.before], &layout.lines[joint.after]);
+        let habit = temper(
+            habits[usize::from(joint.is_apart())],
+            layout,
+            &layout.lines[joint.before],
+            &layout.lines[joint.after],
+        );
         odds + habit - if joint.is_apart() { 0.0 } else { loose }
     });
     odds.map(probability).collect()
