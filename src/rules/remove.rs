@@ -5,6 +5,7 @@
 
 mod address;
 pub(super) mod spans;
+mod spread;
 
 use std::ops::Range;
 
@@ -17,7 +18,9 @@ use crate::fold::{Shadow, fold, is_disguised};
 use crate::script::is_blank;
 use crate::shield::ShieldSet;
 use crate::view::{View, with_line_end};
+use address::Hidden;
 use spans::Spans;
+use spread::Spread;
 
 /// Delete what a pattern matches: a piece of a line, or whole lines with their line ends.
 ///
@@ -46,6 +49,10 @@ pub struct Remove {
     /// and `d u w u . c o m`, with ornaments and brackets round them.
     #[serde(default)]
     addresses: Option<Addresses>,
+    /// Deletes words whose letters signs part one by one, such as `更*新`, with the whole stretch of such letters: three signs
+    /// or more, and a word of this pattern that they go through. Only letters, digits and Hanzi are looked at, as in `folded`.
+    #[serde(default)]
+    spread: Option<Source>,
     /// Leaves alone what is longer than this, in characters. Cheaper than counting in the pattern,
     /// as in `.{0,80}`.
     #[serde(default)]
@@ -64,9 +71,15 @@ impl Shape for Remove {
     fn compile(self, defines: &Defines) -> Result<Box<dyn Kind>, Fault> {
         let most = self.max_chars.unwrap_or(usize::MAX);
         if let Some(Addresses::Hidden) = self.addresses {
-            return match (&self.r#match, &self.line, &self.folded) {
-                (None, None, None) => Ok(Box::new(Hidden)),
-                _ => Err(Fault::fields("`addresses` is a pattern of its own", "leave out `match:`, `line:` and `folded:`")),
+            return match (&self.r#match, &self.line, &self.folded, &self.spread) {
+                (None, None, None, None) => Ok(Box::new(Hidden)),
+                _ => Err(Fault::fields("`addresses` is a pattern of its own", "leave out `match:`, `line:`, `folded:` and `spread:`")),
+            };
+        }
+        if let Some(source) = self.spread {
+            return match (&self.r#match, &self.line, &self.folded, self.disguised) {
+                (None, None, None, false) => Ok(Box::new(Spread { words: source.compile(defines)? })),
+                _ => Err(Fault::fields("`spread` goes with no other pattern", "leave out `match:`, `line:`, `folded:` and `disguised:`")),
             };
         }
         match (self.r#match, self.line, self.folded, self.disguised) {
@@ -80,7 +93,7 @@ impl Shape for Remove {
             (None, None, Some(source), disguised) => {
                 Ok(Box::new(Folded { pattern: source.compile(defines)?, disguised, most }))
             }
-            _ => Err(Fault::fields("remove needs one pattern", "write one of `match:`, `line:`, `folded:` and `addresses:`")),
+            _ => Err(Fault::fields("remove needs one pattern", "write one of `match:`, `line:`, `folded:`, `spread:` and `addresses:`")),
         }
     }
 
@@ -115,6 +128,12 @@ impl Shape for Remove {
                 rule: "remove: { addresses: hidden }",
                 input: "他回头（𝚍𝚞𝚠𝚞.𝚌𝚘𝚖）一笑，duwu点com天黑了。说明见 www.example.com 一页。\n",
                 output: "他回头一笑，天黑了。说明见 www.example.com 一页。\n",
+            },
+            Example {
+                title: "Words that signs part letter by letter",
+                rule: "remove: { spread: '更新|公众号|小说' }",
+                input: "他回头关~注~公~众~号一笑，清*风#小&说%更*新天黑了。更新、小说、公众号，平-仄-平。\n",
+                output: "他回头一笑，天黑了。更新、小说、公众号，平-仄-平。\n",
             },
             Example {
                 title: "The same words in a sentence stay",
@@ -248,26 +267,6 @@ pub(super) fn remove_lines<'l>(view: &View, lines: impl Iterator<Item = &'l Rang
 pub(super) fn fits(text: &str, most: usize) -> bool {
     // A character has one to four bytes, so the length alone mostly decides.
     text.len() <= most || (text.len() / 4 <= most && text.chars().count() <= most)
-}
-
-#[derive(Debug)]
-struct Hidden;
-
-impl Kind for Hidden {
-    fn edits(&self, view: &View, out: &mut Edits) {
-        let text = view.text();
-        let mut spans = Spans::new(text);
-        for line in view.lines_that_spell(address::SHORTEST) {
-            for at in address::addresses(&text[line.clone()]) {
-                spans.push_wide(line.start + at.start..line.start + at.end);
-            }
-        }
-        spans.finish(out);
-    }
-
-    fn shields(&self) -> ShieldSet {
-        ShieldSet::CODE
-    }
 }
 
 #[derive(Debug)]

@@ -36,10 +36,12 @@ pub struct Weigh {
     /// What a line must have to go as a whole: any of these, so that more points may stand for a smaller share.
     #[serde(default)]
     line: Vec<Bar>,
-    /// What must stand between a pair of brackets, tags or equal ornaments for both to go. Of marks that quote,
-    /// what a line must have is asked.
+    /// What must stand between a pair of brackets, tags or ornaments, equal or mirrored, for both to go.
     #[serde(default)]
     brackets: Vec<Bar>,
+    /// The same for marks that quote; what a line must have where nothing is said. `[]` leaves all quotes alone.
+    #[serde(default)]
+    quotes: Option<Vec<Bar>>,
     /// What a run of words must have to be cut out where it begins as a sentence does, at the start of a line
     /// or behind a stop. No letter but one that is known lies between two words of a run, and no mark that
     /// ends a sentence.
@@ -127,8 +129,9 @@ impl Shape for Weigh {
         let compile = |source: Option<Source>| source.map(|source| source.compile_whole(defines)).transpose();
         let (behind, before) = (compile(self.unless_behind)?, compile(self.unless_before)?);
         let [line, brackets, sentence, run] = bars;
+        let quotes = self.quotes.unwrap_or_else(|| line.clone());
         let (needs, most) = (scale.needs(least), self.max_chars);
-        Ok(Box::new(Judge { scale, least, needs, line, brackets, sentence, run, behind, before, most }))
+        Ok(Box::new(Judge { scale, least, needs, line, brackets, quotes, sentence, run, behind, before, most }))
     }
 
     fn examples() -> &'static [Example] {
@@ -157,6 +160,7 @@ struct Judge {
     needs: Needs,
     line: Vec<Bar>,
     brackets: Vec<Bar>,
+    quotes: Vec<Bar>,
     sentence: Vec<Bar>,
     run: Vec<Bar>,
     behind: Option<Pattern>,
@@ -269,7 +273,7 @@ impl Judge {
             !bars.is_empty() && fits(&line[at.clone()], self.most) && bars.iter().any(|bar| bar.is_reached(&weight()))
         };
         if !self.brackets.is_empty() {
-            let bars = |quotes| if quotes { &self.line } else { &self.brackets };
+            let bars = |quotes| if quotes { &self.quotes } else { &self.brackets };
             pieces.extend(brackets(line, &found.within).filter(|(at, quotes)| reaches(bars(*quotes), at)).map(|(at, _)| at));
         }
         if !self.sentence.is_empty() || !self.run.is_empty() {

@@ -7,8 +7,13 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::spans::Spans;
+use crate::edit::Edits;
 use crate::fold::fold;
+use crate::rules::Kind;
 use crate::script::{decode, is_blank, is_han};
+use crate::shield::ShieldSet;
+use crate::view::View;
 
 /// Top-level domains under which sites of copied books are registered.
 const TOP_LEVEL: [&str; 14] =
@@ -18,7 +23,7 @@ const TOP_LEVEL: [&str; 14] =
 const SHORTEST_NAME: usize = 3;
 
 /// A line with fewer letters is not looked at: an address has four and more, of which some may be kana that look like one.
-pub(super) const SHORTEST: u32 = 2;
+const SHORTEST: u32 = 2;
 
 /// The most letters of an address.
 const LONGEST: usize = 64;
@@ -31,7 +36,7 @@ const WIDEST_SIGN: usize = 3;
 const LOOKALIKES: [(&str, char); 26] = [
     ("ᴀɑα", 'a'),
     ("ʙβь", 'b'),
-    ("ᴄ", 'c'),
+    ("ᴄㄈ", 'c'),
     ("ᴅɖԁ", 'd'),
     ("ᴇɛε", 'e'),
     ("ꜰƒ", 'f'),
@@ -41,7 +46,7 @@ const LOOKALIKES: [(&str, char); 26] = [
     ("ᴊј", 'j'),
     ("ᴋκк", 'k'),
     ("ʟしŀ", 'l'),
-    ("ᴍ", 'm'),
+    ("ᴍ㎡", 'm'),
     ("ɴηп", 'n'),
     ("ᴏσοø", 'o'),
     ("ᴘρр", 'p'),
@@ -56,6 +61,26 @@ const LOOKALIKES: [(&str, char); 26] = [
     ("ʏγу", 'y'),
     ("ᴢ", 'z'),
 ];
+
+#[derive(Debug)]
+pub(super) struct Hidden;
+
+impl Kind for Hidden {
+    fn edits(&self, view: &View, out: &mut Edits) {
+        let text = view.text();
+        let mut spans = Spans::new(text);
+        for line in view.lines_that_spell(SHORTEST) {
+            for at in addresses(&text[line.clone()]) {
+                spans.push_wide(line.start + at.start..line.start + at.end);
+            }
+        }
+        spans.finish(out);
+    }
+
+    fn shields(&self) -> ShieldSet {
+        ShieldSet::CODE
+    }
+}
 
 /// A letter or digit of an address, and what parts it from the one before.
 #[derive(Debug)]
@@ -76,7 +101,7 @@ enum Width {
 }
 
 /// The disguised addresses of a line, as byte ranges, in order.
-pub(super) fn addresses(line: &str) -> Vec<Range<usize>> {
+fn addresses(line: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let (mut letters, mut from) = (Vec::new(), 0);
     while stretch(line, from, &mut letters) {
@@ -93,7 +118,8 @@ pub(super) fn addresses(line: &str) -> Vec<Range<usize>> {
 fn may_hide(letters: &[Letter]) -> bool {
     let strange = |letter: &Letter| letter.width != Width::Ascii || letter.behind.contains(|c| !is_blank(c) && !is_usual(c));
     let alone = |three: &[Letter]| three.iter().all(|letter| !letter.behind.is_empty());
-    letters.iter().any(strange) || letters.windows(3).any(alone)
+    let zero = |three: &[Letter]| three.iter().map(|letter| letter.plain).eq("c0m".chars());
+    letters.iter().any(strange) || letters.windows(3).any(|three| alone(three) || zero(three))
 }
 
 /// A sign that stands in addresses and between words.
@@ -112,14 +138,18 @@ fn stretch<'l>(line: &'l str, from: usize, letters: &mut Vec<Letter<'l>>) -> boo
     let from = from + first;
     // Where the signs behind the last letter begin, and how many they are.
     let (mut signs, mut count) = (from, 0);
-    for (at, c) in line[from..].char_indices().map(|(at, c)| (from + at, c)) {
+    let mut chars = line[from..].char_indices().map(|(at, c)| (from + at, c));
+    while let Some((at, c)) = chars.next() {
         let (at, letter) = (at..at + c.len_utf8(), letters.len());
+        let ring = is_ring(c) && signs == at.start && stands_in_com(letters, &line[at.end..]);
         let mut add = |plain, width| {
             letters.push(Letter { at: at.clone(), plain, width, behind: &line[signs.min(at.start)..at.start] });
             (signs, count) = (at.end, 0);
         };
         if c.is_ascii_alphanumeric() {
             add(c.to_ascii_lowercase(), Width::Ascii);
+        } else if ring {
+            add('o', Width::Strange);
         } else {
             letters_of(c).for_each(|(plain, width)| add(plain, width));
         }
@@ -131,7 +161,11 @@ fn stretch<'l>(line: &'l str, from: usize, letters: &mut Vec<Letter<'l>>) -> boo
             continue;
         }
         count += 1;
-        let parts = matches!(c, '点' | '點') || !(c.is_alphanumeric() || "“”‘’「」『』（）()【】[]<>《》；！\"=&;".contains(c));
+        if let Some(dot) = bracketed_dot(&line[at.start..]) {
+            chars.nth(dot - 2);
+            continue;
+        }
+        let parts = matches!(c, '点' | '點' | '丶') || !(c.is_alphanumeric() || "“”‘’「」『』（）()【】[]<>《》；！\"=&;".contains(c));
         if !parts || count > WIDEST_SIGN {
             break;
         }
@@ -162,6 +196,33 @@ fn first_letter(piece: &str) -> Option<usize> {
     None
 }
 
+/// The length in characters of `(dot)`, `[点]` or `【.】` at the start of a text.
+fn bracketed_dot(text: &str) -> Option<usize> {
+    let mut chars = text.chars();
+    let close = match chars.next()? {
+        '(' => ')',
+        '（' => '）',
+        '[' => ']',
+        '【' => '】',
+        '{' => '}',
+        _ => return None,
+    };
+    let inside: String = chars.take_while(|c| *c != close).take(4).collect();
+    let dot = matches!(inside.trim(), "." | "．" | "。" | "点" | "點" | "丶" | "dot" | "DOT" | "Dot");
+    dot.then(|| inside.chars().count() + 2)
+}
+
+/// True behind the first letter of `c○m`.
+fn stands_in_com(before: &[Letter], after: &str) -> bool {
+    let next = after.chars().next().and_then(|c| letters_of(c).next());
+    before.last().is_some_and(|letter| letter.plain == 'c') && next.is_some_and(|(plain, _)| plain == 'm')
+}
+
+/// A sign as round as the letter that it may stand for.
+fn is_ring(c: char) -> bool {
+    matches!(c, '○' | '〇' | '◯' | '⊙' | '●' | '◎')
+}
+
 /// A mark as wide as a Hanzi, or a curly one.
 fn is_wide_sign(c: char) -> bool {
     matches!(c, '\u{3000}'..='\u{3040}' | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '\u{2010}'..='\u{2027}')
@@ -174,7 +235,7 @@ fn letters_of(c: char) -> impl Iterator<Item = (char, Width)> {
         '\u{ff01}'..='\u{ff5e}' => Width::Full,
         _ => Width::Strange,
     };
-    let may_look = matches!(c, '\u{a1}'..='\u{582}' | '\u{1d00}'..='\u{1d7f}' | '\u{a730}'..='\u{a731}' | 'し');
+    let may_look = matches!(c, '\u{a1}'..='\u{582}' | '\u{1d00}'..='\u{1d7f}' | '\u{a730}'..='\u{a731}' | 'し' | 'ㄈ' | '㎡');
     let known = || LOOKALIKES.iter().find(|(like, _)| may_look && like.contains(c)).map(|(_, plain)| *plain);
     let one = match c {
         _ if is_han(c) => None,
@@ -232,8 +293,10 @@ _ if is_usual(c) => false,
         _ => !is_blank(c),
     };
     let alone = name.len() > 8 && name[1..].iter().all(|letter| !letter.behind.is_empty());
+    let zero = name[dot..].iter().any(|letter| letter.plain == '0');
+    let spelt = web && name[1..3].iter().all(|letter| !letter.behind.is_empty());
     let words = name[..dot].iter().filter(|letter| letter.plain.is_ascii_alphabetic()).count() >= SHORTEST_NAME;
     let mailbox = name[1..dot].iter().any(|letter| matches!(letter.behind, "@" | "＠"))
         && matches!(name[dot].behind, "." | "．");
-    words && !mailbox && (alone || (!signs.contains(is_blank) && (strange || mixed || signs.contains(odd))))
+    words && !mailbox && (alone || spelt || (!signs.contains(is_blank) && (strange || mixed || zero || signs.contains(odd))))
 }

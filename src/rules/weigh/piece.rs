@@ -17,8 +17,22 @@ pub(super) fn is_structure(line: &str) -> bool {
     ["#", "|", "- ", "* ", ">", "    "].iter().any(|mark| line.starts_with(mark))
 }
 
-/// What lies between the brackets of each pair that holds no other of its kind, between tags, and between equal
-/// ornaments, these included; and whether the brackets quote.
+/// Signs that point at what stands between them, and what the one on the other side is.
+const POINTERS: &str = "→←▶◀►◄☞☜👉👈»«><";
+
+/// The sign at the other end of what this one begins.
+fn mirrored(open: char) -> char {
+    let pairs = || POINTERS.chars().zip(POINTERS.chars().skip(1)).step_by(2);
+    pairs().find(|(mark, _)| *mark == open).map_or(open, |(_, mirror)| mirror)
+}
+
+/// True for a sign that stands before an advert and points at it.
+fn is_pointer(c: char) -> bool {
+    POINTERS.chars().step_by(2).any(|mark| mark == c && c != '>') || matches!(c, '➤' | '➜' | '⇒' | '▷' | '👇' | '🔔' | '📢')
+}
+
+/// What lies between the brackets of each pair that holds no other of its kind, between tags, and between equal or mirrored
+/// ornaments, one or several in a row, these included; and whether the brackets quote. Between tags one sentence at most.
 pub(super) fn brackets<'l>(line: &'l str, within: &Range<usize>) -> impl Iterator<Item = (Range<usize>, bool)> + 'l {
     const PAIRS: &str = "（）()[]【】〔〕〖〗［］｛｝{}><「」『』《》";
     let from = within.start;
@@ -26,19 +40,30 @@ pub(super) fn brackets<'l>(line: &'l str, within: &Range<usize>) -> impl Iterato
     line[from..].char_indices().filter_map(move |(at, open)| {
         let at = from + at;
         let inside = at + open.len_utf8();
-        if is_strange(open) {
-            let end = inside + line[inside..].find(open)?;
-            return Some((at..end + open.len_utf8(), false));
+        let run = line[at..].len() - line[at..].trim_start_matches(open).len();
+        let doubled = matches!(open, '=' | '-' | '>') && run >= 2 * open.len_utf8();
+        if is_strange(open) || mirrored(open) != open && open != '>' || doubled {
+            if line[..at].ends_with(open) {
+                return None;
+            }
+            let inside = at + run;
+            let end = inside + line[inside..].find([open, mirrored(open)])?;
+            let close = line[end..].chars().next()?;
+            let end = line.len() - line[end..].trim_start_matches(close).len();
+            return Some((at..end, false));
         }
         let close = PAIRS.chars().zip(PAIRS.chars().skip(1)).step_by(2).find(|(mark, _)| *mark == open)?.1;
         let end = inside + line[inside..].find([open, close])?;
-        line[end..].starts_with(close).then_some((inside..end, "「『《".contains(open)))
+        let stops = |c: char| "。！？".contains(c);
+        let sentences = open == '>' && line[inside..end].trim_end_matches(stops).contains(stops);
+        (line[end..].starts_with(close) && !sentences).then_some((inside..end, "「『《".contains(open)))
     })
 }
 
 /// True where a sentence begins at this place of a line.
 pub(super) fn begins_sentence(line: &str, at: usize) -> bool {
-    line[..at].trim_end_matches(is_blank).chars().next_back().is_none_or(|c| "。！？!?…”」』".contains(c))
+    let before = line[..at].trim_end_matches(is_blank).chars().next_back();
+    before.is_none_or(|c| "。！？!?…”」』".contains(c) || is_pointer(c))
 }
 
 /// Draws into a run the bracket that it opens and nothing closes, a dash before it, and the stop of one that is a sentence
@@ -47,7 +72,7 @@ pub(super) fn with_stop(line: &str, run: Range<usize>) -> Range<usize> {
     let before = line[..run.start].trim_end_matches(is_blank);
     let open = before.chars().next_back().filter(|c| "（([【〔〖［｛{".contains(*c));
     let close = open.and_then(|open| "（）()[]【】〔〕〖〗［］｛｝{}".chars().skip_while(|c| *c != open).nth(1));
-    let lead = line[..run.start].trim_end_matches(['—', '@', '→']);
+    let lead = line[..run.start].trim_end_matches(|c| matches!(c, '—' | '@') || is_pointer(c));
     let mut at = lead.len()..run.end;
     if let (Some(open), Some(close)) = (open, close)
         && !line[at.end..].contains(close)
