@@ -20,6 +20,9 @@ pub enum Needs {
 /// The most strings that parts of a pattern are multiplied out to.
 const MOST: usize = 128;
 
+/// The most characters of a class that stands for each of them.
+const FEW: usize = 12;
+
 /// The most strings in a set. A line of a long alternation of wordings has hundreds.
 const SET: usize = 2000;
 
@@ -174,11 +177,14 @@ fn union(sets: Vec<Option<Set>>, most: usize) -> Option<Set> {
 
 fn members(class: &Class) -> Option<Set> {
     let Class::Unicode(class) = class else { return None };
+    if class.ranges().len() > FEW {
+        return None;
+    }
     let count: usize = class.ranges().iter().map(|range| range.len()).sum();
     let chars = class.ranges().iter().flat_map(|range| range.start()..=range.end());
     let lower = |c: char| c.to_ascii_lowercase().to_string().into_bytes();
     // A class of more than a few characters stands for "any of a kind" and is better skipped.
-    (count <= 12).then(|| {
+    (count <= FEW).then(|| {
         let mut strings: Vec<_> = chars.map(lower).collect();
         strings.sort();
         strings.dedup();

@@ -187,7 +187,7 @@ impl Kind for Judge {
             for window in self.windows(view, bare, from) {
                 let near = from + window.start..from + window.end;
                 let may_reach = self.scale.may_reach(signs, &near, self.least, self.most);
-                if !may_reach || !self.scale.is_anchored(text, signs, &near) {
+                if !may_reach || !self.scale.holds_enough(text, signs, &near, self.least) {
                     continue;
                 }
                 let without = |class: usize| inside(&signs[class], &near).is_some_and(<[u32]>::is_empty);

@@ -58,6 +58,9 @@ impl Letters {
 fn in_class(class: &Class) -> Option<usize> {
     const FEW: usize = 12;
     let Class::Unicode(class) = class else { return None };
+    if class.ranges().len() > FEW {
+        return None;
+    }
     let count: usize = class.ranges().iter().map(|range| range.len()).sum();
     let mut chars = class.ranges().iter().flat_map(|range| range.start()..=range.end());
     (count <= FEW).then(|| usize::from(chars.all(char::is_alphanumeric)))

@@ -68,21 +68,38 @@ pub(super) fn spread(line: &str, words: &Pattern) -> Vec<Range<usize>> {
     found
 }
 
-/// True where a line can hold a stretch: hardly any has so many signs behind a letter of more than one byte.
+/// Bytes from one such sign to the next, at most: units of ASCII letters may lie between.
+const FARTHEST: usize = 64;
+
+/// True where a line can hold a stretch: hardly any has so many signs so near, those of ASCII behind a letter of more than
+/// one byte.
 fn may_spread(line: &str) -> bool {
     let bytes = line.as_bytes();
-    let sign = |three: &&[u8]| match **three {
-        [0x80..=0xff, sign, _] if sign.is_ascii_punctuation() => true,
+    let is_sign = |at: usize| match bytes[at..] {
+        [sign, ..] if sign.is_ascii_punctuation() => at > 0 && !bytes[at - 1].is_ascii(),
         // From U+0080 to U+07FF and U+2000 to U+2FFF, but for dashes and curly quotes; and full-width ASCII, but for the marks
         // of a sentence.
-        [0xc2..=0xdf, _, _] => true,
-        [0xe2, 0x80, mark] => mark > 0xa6,
-        [0xe2, _, _] => true,
-        [0xef, 0xbc, mark] => !matches!(mark, 0x81 | 0x88 | 0x89 | 0x8c | 0x9a | 0x9b | 0x9f),
-        [0xef, _, _] => true,
+        [0xc2..=0xdf, ..] => true,
+        [0xe2, 0x80, mark, ..] => mark > 0xa6,
+        [0xe2, ..] => true,
+        [0xef, 0xbc, mark, ..] => !matches!(mark, 0x81 | 0x88 | 0x89 | 0x8c | 0x9a | 0x9b | 0x9f),
+        [0xef, ..] => true,
         _ => false,
     };
-    bytes.windows(3).filter(sign).take(FEWEST_GAPS).count() == FEWEST_GAPS
+    let (mut at, mut signs, mut last) = (0, 0, 0);
+    while at < bytes.len() {
+        // U+4000 to U+9FFF.
+        at += 3 * bytes[at..].chunks(3).take_while(|three| matches!(three[0], 0xe4..=0xe9)).count();
+        if is_sign(at.min(bytes.len())) {
+            signs = if at - last <= FARTHEST { signs + 1 } else { 1 };
+            last = at;
+            if signs == FEWEST_GAPS {
+                return true;
+            }
+        }
+        at += 1;
+    }
+    false
 }
 
 /// The next stretch of letters that gaps part, with as many letters before its first gap and behind its last one as a unit may

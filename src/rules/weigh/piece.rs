@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use crate::fold::is_strange;
-use crate::script::is_blank;
+use crate::script::{is_blank, is_han};
 
 /// The last place where a character begins, at or before a byte offset.
 pub(super) fn boundary(line: &str, at: usize) -> usize {
@@ -37,7 +37,8 @@ pub(super) fn brackets<'l>(line: &'l str, within: &Range<usize>) -> impl Iterato
     const PAIRS: &str = "（）()[]【】〔〕〖〗［］｛｝{}><「」『』《》";
     let from = within.start;
     let line = &line[..within.end];
-    line[from..].char_indices().filter_map(move |(at, open)| {
+    let signs = line[from..].char_indices().filter(|(_, c)| !is_han(*c) && !c.is_ascii_alphanumeric());
+    signs.filter_map(move |(at, open)| {
         let at = from + at;
         let inside = at + open.len_utf8();
         let run = line[at..].len() - line[at..].trim_start_matches(open).len();

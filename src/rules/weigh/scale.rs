@@ -142,13 +142,26 @@ impl Scale {
         Needs::any_of(classes.into_iter().map(|class| class.pattern.needs()))
     }
 
-    /// True where a piece of a text holds a word of an anchor, or no class is one. Most places with a literal of one hold
-    /// none.
-    pub(super) fn is_anchored(&self, text: &str, signs: &[Places], piece: &Range<usize>) -> bool {
-        let mut anchors = self.classes.iter().zip(signs).filter(|(class, _)| class.anchor).peekable();
+    /// True where the classes that a piece of a text holds words of have so many points together, an anchor among them.
+    /// Most pieces with literals of as many classes hold words of fewer.
+    pub(super) fn holds_enough(&self, text: &str, signs: &[Places], piece: &Range<usize>, least: i32) -> bool {
         let may_hold = |places| inside(places, piece).is_none_or(|here| !here.is_empty());
-        anchors.peek().is_none()
-            || anchors.any(|(class, places)| may_hold(places) && class.pattern.is_match(&text[piece.clone()]))
+        let worth = |class: &Class| class.points + class.again.max(0);
+        let classes = self.classes.iter().zip(signs).filter(|(class, _)| class.points > 0);
+        let mut candidates: Vec<&Class> = classes.filter(|(_, places)| may_hold(places)).map(|(class, _)| class).collect();
+        candidates.sort_by_key(|class| !class.anchor);
+        let mut most: i32 = candidates.iter().map(|class| worth(class)).sum();
+        let mut anchored = self.classes.iter().all(|class| !class.anchor);
+        for class in candidates {
+            if !class.anchor && !anchored || most < least {
+                return false;
+            }
+            match class.pattern.is_match(&text[piece.clone()]) {
+                true => anchored |= class.anchor,
+                false => most -= worth(class),
+            }
+        }
+        anchored && most >= least
     }
 
     /// Finds the words of all classes in a byte range of a line, but for those that `without` knows not to be there.
