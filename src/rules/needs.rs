@@ -145,7 +145,8 @@ impl Strings {
                 let few = |sets: &Vec<&Set>| sets.iter().map(|set| set.strings.len()).product::<usize>() <= MOST;
                 let sets = sets.filter(few);
                 let exact = sets.and_then(|sets| sets.into_iter().try_fold(Set::empty(), |all, set| all.cross(set)));
-                Self { exact, required: in_sequence(parts) }
+                let required = if exact.is_none() { in_sequence(parts) } else { None };
+                Self { exact, required }
             }
             HirKind::Alternation(parts) => {
                 let (exact, required): (Vec<_>, Vec<_>) =
