@@ -8,6 +8,8 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::compile::{self, Problem};
 use super::error::{File, Mistake};
 use super::order::{self, Place};
@@ -160,12 +162,21 @@ impl<'r> Loader<'r> {
     fn rules(&mut self, current: &Current, raw: &RawRules, loaded: &mut Loaded) {
         let inherited = loaded.entries.len();
         let mut places: Vec<Place> = Vec::new();
+        let mut read = Vec::new();
         for (number, later) in (1..).zip(&raw.rules) {
             let id = current.tree.entry(later.node(), "id").and_then(|(_, value)| current.tree.text(value));
             let subject = id.map_or_else(|| format!("rule {number}"), |id| format!("rule `{id}`"));
             let Some(mut rule) = self.read_rule(current, later, &subject) else { continue };
             let place = Place::take(&mut rule);
-            let rule = match compile::rule(rule, &loaded.defines, &current.file.name) {
+            read.push((later, subject, place, rule));
+        }
+        let (defines, file) = (&loaded.defines, &current.file.name);
+        // To read patterns is most of what a start takes.
+        let compiled = read
+            .into_par_iter()
+            .map(|(later, subject, place, rule)| (later, subject, place, compile::rule(rule, defines, file)));
+        for (later, subject, place, rule) in compiled.collect::<Vec<_>>() {
+            let rule = match rule {
                 Ok(rule) => Rule { yaml: current.text(later.node()).to_owned(), ..rule },
                 Err(problems) => {
                     for problem in problems {

@@ -3,8 +3,8 @@
 //! Invariant: a pattern is remembered by what it says once its definitions are filled in, so that a definition that changes
 //! gives another one.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::Pattern;
 
@@ -14,7 +14,7 @@ use super::Pattern;
 pub struct Defines {
     pieces: BTreeMap<String, String>,
     /// By their source, definitions filled in.
-    patterns: RefCell<HashMap<String, Pattern>>,
+    patterns: Mutex<HashMap<String, Pattern>>,
 }
 
 impl Defines {
@@ -31,7 +31,13 @@ impl Defines {
     /// Adds the definitions and the patterns of another file.
     pub fn join(&mut self, other: Self) {
         self.add(other.pieces);
-        self.patterns.get_mut().extend(other.patterns.into_inner());
+        let others = other.patterns.into_inner().unwrap_or_else(PoisonError::into_inner);
+        self.known().extend(others);
+    }
+
+    /// A thread that panicked while it held them left them whole.
+    fn known(&self) -> MutexGuard<'_, HashMap<String, Pattern>> {
+        self.patterns.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The piece of a name.
@@ -50,11 +56,10 @@ impl Defines {
         source: String,
         make: impl FnOnce(String) -> Result<Pattern, E>,
     ) -> Result<Pattern, E> {
-        if let Some(known) = self.patterns.borrow().get(&source) {
+        if let Some(known) = self.known().get(&source) {
             return Ok(known.clone());
         }
         let pattern = make(source.clone())?;
-        self.patterns.borrow_mut().insert(source, pattern.clone());
-        Ok(pattern)
+        Ok(self.known().entry(source).or_insert(pattern).clone())
     }
 }
