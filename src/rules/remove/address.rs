@@ -289,7 +289,7 @@ fn is_hidden(name: &[Letter], dot: usize) -> bool {
     let odd = |c: char| match c {
         '。' | '、' | '，' | '·' | '・' | '∶' | '：' => web,
         '?' | '？' => signs.matches(c).count() > 1,
-_ if is_usual(c) => false,
+        _ if is_usual(c) => false,
         _ => !is_blank(c),
     };
     let alone = name.len() > 8 && name[1..].iter().all(|letter| !letter.behind.is_empty());
