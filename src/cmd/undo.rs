@@ -16,6 +16,7 @@ use clap::Args;
 use descrape::earlier;
 use descrape::log::{self, Mode, Record};
 use descrape::undo::Part;
+use descrape::walk::{LOG, PACKED_LOG};
 use descrape::write;
 use descrape::{batch, read};
 
@@ -37,7 +38,7 @@ Examples:
   descrape undo docs.changes.jsonl                       put a clean with --in-place back
   descrape undo a.jsonl < clean.txt > a.txt              one text that went to standard output")]
 pub struct Undo {
-    /// The change log of the clean
+    /// The change log of the clean, or the folder with the results that holds it
     log: PathBuf,
 
     /// Write the originals into this folder
@@ -60,7 +61,13 @@ pub struct Undo {
 const WINDOW: usize = 4;
 
 impl Run for Undo {
-    fn run(self, console: &mut Console) -> anyhow::Result<Exit> {
+    fn run(mut self, console: &mut Console) -> anyhow::Result<Exit> {
+        if self.log.is_dir() {
+            let logs = [LOG, PACKED_LOG].map(|name| self.log.join(name));
+            let help = "a change log is what `descrape clean` writes as changes.jsonl";
+            let none = || anyhow!("{}: no change log in this folder\n  help: {help}", self.log.display());
+            self.log = logs.into_iter().find(|log| log.exists()).ok_or_else(none)?;
+        }
         // The newest first: what it says of a file holds.
         let mut logs: Vec<PathBuf> = earlier::logs(&self.log).into_iter().rev().collect();
         if logs.is_empty() {
