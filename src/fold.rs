@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use crate::script::ascii_form;
+
 /// A shadow and the way back to its text.
 #[derive(Debug)]
 pub struct Shadow {
@@ -44,8 +46,8 @@ impl Shadow {
 
 /// The plain form of a letter, digit or Hanzi; nothing for every other character.
 ///
-/// Full-width forms lie 0xFEE0 above ASCII (Unicode, Halfwidth and Fullwidth Forms). The other
-/// letters are those that advertisers put for Latin ones that they look like.
+/// Full-width forms are told by their ASCII form, and the letters that advertisers put for Latin ones that they look like
+/// by these.
 pub fn fold(c: char) -> Option<char> {
     Some(match c {
         'a'..='z' | '0'..='9' => c,
@@ -53,7 +55,7 @@ pub fn fold(c: char) -> Option<char> {
         '\0'..='\u{7f}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{2010}'..='\u{2069}' => return None,
         // Kana, Hanzi, hangul: nearly all of most texts, so asked for first.
         '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => c,
-        '\u{ff01}'..='\u{ff5e}' => return fold(char::from_u32(c as u32 - 0xfee0)?),
+        '\u{ff01}'..='\u{ff5e}' => return fold(ascii_form(c)?),
         'ш' | 'Ш' | 'щ' | 'ω' => 'w',
         'а' | 'А' | 'α' => 'a',
         'е' | 'Е' | 'ё' => 'e',

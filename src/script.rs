@@ -143,6 +143,11 @@ pub(crate) fn decode(bytes: &[u8]) -> char {
     char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
+/// The ASCII form of a full-width character, U+FF01 to U+FF5E (Unicode, Halfwidth and Fullwidth Forms).
+pub fn ascii_form(c: char) -> Option<char> {
+    ('\u{ff01}'..='\u{ff5e}').contains(&c).then(|| char::from_u32(u32::from(c) - 0xfee0)).flatten()
+}
+
 /// A Hanzi: the CJK Unified and Compatibility Ideograph blocks of Unicode, and 〇 and 々.
 pub fn is_han(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{3005}' | '\u{3007}'

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Defines, Example, Fault, Kind, Shape};
-use crate::script::is_cjk;
+use crate::script::{ascii_form, is_cjk};
 use crate::edit::Edits;
 use crate::layout::Line;
 use crate::shield::ShieldSet;
@@ -85,7 +85,7 @@ fn letter(c: char) -> Option<char> {
     match c {
         '\u{3001}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{2010}'..='\u{2069}' => None,
         _ if is_cjk(c) => Some(c),
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).filter(|c| c.is_alphanumeric()),
+        '\u{ff01}'..='\u{ff5e}' => ascii_form(c).filter(|c| c.is_alphanumeric()),
         _ => c.is_alphanumeric().then_some(c),
     }
 }

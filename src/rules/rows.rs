@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::remove::{fits, remove_lines};
 use super::{Defines, Example, Fault, Kind, Pattern, Shape, Source};
 use crate::edit::Edits;
-use crate::script::is_blank;
+use crate::script::{ascii_form, is_blank};
 use crate::shield::ShieldSet;
 use crate::view::View;
 use split::Row;
@@ -142,10 +142,9 @@ impl Lines {
 
 /// The same words in small letters of half width.
 fn plain(entry: &str) -> Cow<'_, str> {
-    let wide = |c: char| ('！'..='～').contains(&c);
-    let half = |c: char| if wide(c) { char::from_u32(c as u32 - 0xfee0).unwrap_or(c) } else { c };
-    match entry.contains(|c: char| wide(c) || c.is_ascii_uppercase()) {
-        true => entry.chars().map(|c| half(c).to_ascii_lowercase()).collect(),
+    let plain = |c: char| ascii_form(c).unwrap_or(c).to_ascii_lowercase();
+    match entry.contains(|c: char| plain(c) != c) {
+        true => entry.chars().map(plain).collect(),
         false => entry.into(),
     }
 }

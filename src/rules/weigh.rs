@@ -186,11 +186,12 @@ impl Kind for Judge {
             let from = line.end - text[line.clone()].trim_start_matches(is_blank).len();
             for window in self.windows(view, bare, from) {
                 let near = from + window.start..from + window.end;
-                let may_reach = self.scale.may_reach(signs, &near, self.least, self.most);
-                if !may_reach || !self.scale.holds_enough(text, signs, &near, self.least) {
+                let here = inside(signs, &near);
+                let may_reach = self.scale.may_reach(&here, self.least, self.most);
+                if !may_reach || !self.scale.holds_enough(&text[near], &here, self.least) {
                     continue;
                 }
-                let without = |class: usize| inside(&signs[class], &near).is_some_and(<[u32]>::is_empty);
+                let without = |class: usize| here[class].is_some_and(<[u32]>::is_empty);
                 let found = self.scale.find(bare, window, without);
                 let pieces = self.pieces(bare, &found);
                 if self.is_advert(bare, &found, &pieces) {

@@ -90,7 +90,7 @@ fn may_spread(line: &str) -> bool {
     while at < bytes.len() {
         // U+4000 to U+9FFF.
         at += 3 * bytes[at..].chunks(3).take_while(|three| matches!(three[0], 0xe4..=0xe9)).count();
-        if is_sign(at.min(bytes.len())) {
+        if is_sign(at) {
             signs = if at - last <= FARTHEST { signs + 1 } else { 1 };
             last = at;
             if signs == FEWEST_GAPS {

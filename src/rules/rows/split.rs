@@ -109,22 +109,21 @@ impl<'l> Row<'l> {
 
     /// One more entry. It is the value of a label before it, or goes on with unknown words before it.
     fn push(&mut self, stretch: &'l str, (entry, found): (&'l str, Found), goes_on: bool) {
-        let mut found = found;
-        match self.entries.last_mut() {
-            Some((_, label @ Found::Label(_))) => match found {
-                Found::Unknown | Found::Nothing if is_short(entry, VALUE) => {
-                    let Found::Label(worth) = *label else { unreachable!() };
-                    (*label, found) = (Found::Known(worth), Found::Nothing);
-                }
-                _ => *label = Found::Nothing,
-            },
-            Some((last, Found::Unknown)) if found == Found::Unknown && goes_on && is_one(stretch, last, entry) => {
-                *last = between(stretch, last, entry);
-                return;
+        let Some((last, before)) = self.entries.last_mut() else { return self.entries.push((entry, found)) };
+        match *before {
+            Found::Label(worth) if matches!(found, Found::Unknown | Found::Nothing) && is_short(entry, VALUE) => {
+                *before = Found::Known(worth);
+                self.entries.push((entry, Found::Nothing));
             }
-            _ => {}
+            Found::Label(_) => {
+                *before = Found::Nothing;
+                self.entries.push((entry, found));
+            }
+            Found::Unknown if found == Found::Unknown && goes_on && is_one(stretch, last, entry) => {
+                *last = between(stretch, last, entry);
+            }
+            _ => self.entries.push((entry, found)),
         }
-        self.entries.push((entry, found));
     }
 
     fn is_mostly_spaced(&self) -> bool {

@@ -17,6 +17,9 @@ pub(super) fn is_structure(line: &str) -> bool {
     ["#", "|", "- ", "* ", ">", "    "].iter().any(|mark| line.starts_with(mark))
 }
 
+/// Pairs of brackets that quote nothing.
+pub(super) const BRACKETS: &str = "（）()[]【】〔〕〖〗［］｛｝{}";
+
 /// Signs that point at what stands between them, and what the one on the other side is.
 const POINTERS: &str = "→←▶◀►◄☞☜👉👈»«><";
 
@@ -71,8 +74,8 @@ pub(super) fn begins_sentence(line: &str, at: usize) -> bool {
 /// of its own.
 pub(super) fn with_stop(line: &str, run: Range<usize>) -> Range<usize> {
     let before = line[..run.start].trim_end_matches(is_blank);
-    let open = before.chars().next_back().filter(|c| "（([【〔〖［｛{".contains(*c));
-    let close = open.and_then(|open| "（）()[]【】〔〕〖〗［］｛｝{}".chars().skip_while(|c| *c != open).nth(1));
+    let pairs = || BRACKETS.chars().zip(BRACKETS.chars().skip(1)).step_by(2);
+    let (open, close) = before.chars().next_back().and_then(|c| pairs().find(|(open, _)| *open == c)).unzip();
     let lead = line[..run.start].trim_end_matches(|c| matches!(c, '—' | '@') || is_pointer(c));
     let mut at = lead.len()..run.end;
     if let (Some(open), Some(close)) = (open, close)

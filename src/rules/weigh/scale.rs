@@ -6,6 +6,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::piece::BRACKETS;
 use crate::prefilter::{Places, Prefilter};
 use crate::rules::{Needs, Pattern};
 use crate::script::is_han;
@@ -63,8 +64,6 @@ enum Cover {
 /// As many Hanzi are taken for the name of a site where nothing parts it from the words before it.
 const LIKELY_NAME: usize = 2;
 
-const BRACKETS: &str = "（）()[]【】〔〕〖〗［］｛｝{}";
-
 /// The most letters between two words of a run.
 const WIDEST_GAP: usize = 8;
 
@@ -87,27 +86,18 @@ impl Scale {
 
     /// True where so many points can come together in a piece of a text, within so many characters, those of an anchor
     /// among them. Most pieces that hold a word of a class hold no other near it, and need not be read.
-    pub(super) fn may_reach(&self, signs: &[Places], piece: &Range<usize>, least: i32, most: usize) -> bool {
+    pub(super) fn may_reach(&self, here: &[Here], least: i32, most: usize) -> bool {
         let reach = most.saturating_mul(char::MAX.len_utf8());
-        let worth = |class: usize| self.classes[class].points + self.classes[class].again.max(0);
-        let (mut always, mut held, mut here) = (0, 0, Vec::new());
-        for class in (0..self.classes.len()).filter(|class| self.classes[*class].points > 0) {
-            match inside(&signs[class], piece) {
-                None => always += worth(class),
-                Some([]) => {}
-                Some(places) => {
-                    held += worth(class);
-                    here.push((class, places));
-                }
-            }
-        }
-        if always + held < least {
+        let worth = |class: usize| self.classes[class].worth();
+        let classes = || self.candidates(here).map(|(number, _)| number);
+        if classes().map(worth).sum::<i32>() < least {
             return false;
         }
-        let places = here.iter().flat_map(|(class, places)| places.iter().map(|place| (*place as usize, *class)));
+        let always = classes().filter(|class| here[*class].is_none()).map(worth).sum::<i32>();
+        let places = classes().flat_map(|class| here[class].into_iter().flatten().map(move |place| (*place as usize, class)));
         let mut places: Vec<(usize, usize)> = places.collect();
         places.sort_unstable();
-        let anchored = self.classes.iter().any(|class| class.anchor);
+        let anchored = self.has_anchor();
         let (mut near, mut points, mut anchors, mut from) = (vec![0; self.classes.len()], always, 0, 0);
         always >= least && !anchored
             || places.iter().any(|(at, class)| {
@@ -130,7 +120,7 @@ impl Scale {
     pub(super) fn needs(&self, least: i32) -> Needs {
         let mut classes: Vec<&Class> = self.classes.iter().filter(|class| class.points > 0).collect();
         let mut together = 0;
-        if classes.iter().any(|class| class.anchor) {
+        if self.has_anchor() {
             classes.retain(|class| class.anchor);
         } else {
             classes.sort_by_key(|class| class.points);
@@ -144,24 +134,32 @@ impl Scale {
 
     /// True where the classes that a piece of a text holds words of have so many points together, an anchor among them.
     /// Most pieces with literals of as many classes hold words of fewer.
-    pub(super) fn holds_enough(&self, text: &str, signs: &[Places], piece: &Range<usize>, least: i32) -> bool {
-        let may_hold = |places| inside(places, piece).is_none_or(|here| !here.is_empty());
-        let worth = |class: &Class| class.points + class.again.max(0);
-        let classes = self.classes.iter().zip(signs).filter(|(class, _)| class.points > 0);
-        let mut candidates: Vec<&Class> = classes.filter(|(_, places)| may_hold(places)).map(|(class, _)| class).collect();
+    pub(super) fn holds_enough(&self, piece: &str, here: &[Here], least: i32) -> bool {
+        let mut candidates: Vec<&Class> = self.candidates(here).map(|(_, class)| class).collect();
         candidates.sort_by_key(|class| !class.anchor);
-        let mut most: i32 = candidates.iter().map(|class| worth(class)).sum();
-        let mut anchored = self.classes.iter().all(|class| !class.anchor);
+        let mut most: i32 = candidates.iter().map(|class| class.worth()).sum();
+        let mut anchored = !self.has_anchor();
         for class in candidates {
             if !class.anchor && !anchored || most < least {
                 return false;
             }
-            match class.pattern.is_match(&text[piece.clone()]) {
+            match class.pattern.is_match(piece) {
                 true => anchored |= class.anchor,
-                false => most -= worth(class),
+                false => most -= class.worth(),
             }
         }
         anchored && most >= least
+    }
+
+    /// The classes with points of which words can be in a piece.
+    fn candidates<'c>(&'c self, here: &'c [Here]) -> impl Iterator<Item = (usize, &'c Class)> {
+        let held = |here: &Here| here.is_none_or(|places| !places.is_empty());
+        self.classes.iter().enumerate().filter(move |(number, class)| class.points > 0 && held(&here[*number]))
+    }
+
+    /// Whether a word of some class has to be there.
+    fn has_anchor(&self) -> bool {
+        self.classes.iter().any(|class| class.anchor)
     }
 
     /// Finds the words of all classes in a byte range of a line, but for those that `without` knows not to be there.
@@ -193,12 +191,24 @@ impl Scale {
     }
 }
 
-/// The places that lie in a piece of the text.
-pub(super) fn inside<'p>(places: &'p Places, piece: &Range<usize>) -> Option<&'p [u32]> {
-    let places = places.as_deref()?;
-    let from = places.partition_point(|place| (*place as usize) < piece.start);
-    let here = &places[from..];
-    Some(&here[..here.partition_point(|place| (*place as usize) < piece.end)])
+/// Where in a piece of a text words of a class can be; `None` where they can be anywhere.
+pub(super) type Here<'p> = Option<&'p [u32]>;
+
+/// The same for each class, of what is known of the whole text.
+pub(super) fn inside<'p>(signs: &'p [Places], piece: &Range<usize>) -> Vec<Here<'p>> {
+    let within = |places: &'p Vec<u32>| {
+        let from = places.partition_point(|place| (*place as usize) < piece.start);
+        let here = &places[from..];
+        &here[..here.partition_point(|place| (*place as usize) < piece.end)]
+    };
+    signs.iter().map(|places| places.as_ref().map(within)).collect()
+}
+
+impl Class {
+    /// The most points that its words count.
+    fn worth(&self) -> i32 {
+        self.points + self.again.max(0)
+    }
 }
 
 impl Found<'_> {
@@ -229,7 +239,7 @@ impl Found<'_> {
                 weight.anchored |= class.anchor;
             }
         }
-        weight.anchored |= self.scale.classes.iter().all(|class| !class.anchor);
+        weight.anchored |= !self.scale.has_anchor();
         for (at, _) in line[range.clone()].char_indices().filter(|(_, c)| c.is_alphanumeric()) {
             let cover = self.cover[range.start + at];
             weight.letters += 1;

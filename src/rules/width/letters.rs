@@ -3,12 +3,8 @@
 //! Invariant: a full-width mark changes only with the letters or digits on both sides of it.
 
 use crate::edit::Edits;
-use crate::script::{Script, is_cjk, is_closing, is_han, is_opening, is_stop};
+use crate::script::{Script, ascii_form, is_cjk, is_closing, is_han, is_opening, is_stop};
 use crate::view::View;
-
-/// The full-width forms of ASCII are this far behind it (Unicode block Halfwidth and Fullwidth
-/// Forms).
-const AWAY: u32 = 0xfee0;
 
 /// What stands before a time of day.
 const TOLD: &str = "午晨晚夜间間日于於在至到";
@@ -134,7 +130,7 @@ fn is_time(text: &str, colon: usize) -> bool {
 fn convert(text: &str, run: std::ops::Range<usize>, out: &mut Edits) {
     let narrow = text[run.clone()].chars().map(|c| match c {
         '\u{3000}' => ' ',
-        c => char::from_u32(u32::from(c) - AWAY).unwrap_or(c),
+        c => ascii_form(c).unwrap_or(c),
     });
     out.replace(run, narrow.collect::<String>());
 }
