@@ -4,6 +4,7 @@
 //! points and the shares that its bar asks for, and no class of words counts twice.
 
 mod piece;
+mod prose;
 mod scale;
 
 use std::ops::Range;
@@ -225,9 +226,6 @@ impl Kind for Judge {
 /// As many letters are no sentence: what is left of a line from which an advert was cut.
 const CRUMBS: usize = 2;
 
-/// As many unknown letters may be a sentence of their own.
-const CLAUSE: usize = 6;
-
 impl Judge {
     /// Where in a line, which begins at `from` in the text, something can go. What goes holds a lead and is no longer than
     /// `most` characters, so of a paragraph only what lies so near to one is looked at.
@@ -256,14 +254,11 @@ impl Judge {
             return false;
         }
         let whole = found.weight(line, &(0..line.len()));
-        let left = |count: fn(&Weight) -> usize| {
-            count(&whole) - pieces.iter().map(|at| count(&found.weight(line, at))).sum::<usize>()
-        };
-        let (letters, known) = (left(|weight| weight.letters), left(|weight| weight.known));
-        let prose = !pieces.is_empty() && letters >= CLAUSE && known * 2 < letters;
-        let reached = || self.line.iter().any(|bar| bar.is_reached(&whole));
-        let crumbs = !pieces.is_empty() && letters <= CRUMBS;
-        !prose && (crumbs || reached())
+        if prose::is_left(line, found, pieces) || prose::runs_through(line, found) {
+            return false;
+        }
+        let left = whole.letters - pieces.iter().map(|at| found.weight(line, at).letters).sum::<usize>();
+        !pieces.is_empty() && left <= CRUMBS || self.line.iter().any(|bar| bar.is_reached(&whole))
     }
 
     /// The pieces of a line that go, in order and disjoint.

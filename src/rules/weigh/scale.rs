@@ -204,6 +204,13 @@ pub(super) fn inside<'p>(signs: &'p [Places], piece: &Range<usize>) -> Vec<Here<
     signs.iter().map(|places| places.as_ref().map(within)).collect()
 }
 
+impl Weight {
+    /// Letters that lie in no known word.
+    pub(super) fn unknown(&self) -> usize {
+        self.letters - self.known
+    }
+}
+
 impl Class {
     /// The most points that its words count.
     fn worth(&self) -> i32 {
@@ -223,6 +230,13 @@ impl Found<'_> {
     /// The classes of which there are words, with the words.
     fn classes(&self) -> impl Iterator<Item = (&Class, &[Range<usize>])> {
         self.scale.classes.iter().zip(self.words.iter().map(Vec::as_slice)).filter(|(_, words)| !words.is_empty())
+    }
+
+    /// From the first word with points to the last.
+    pub(super) fn telling(&self) -> Option<Range<usize>> {
+        let tells = |cover: &Cover| *cover == Cover::Telling;
+        let first = self.cover.iter().position(tells)?;
+        Some(first..self.cover.iter().rposition(tells)? + 1)
     }
 
     /// What a byte range of the line weighs.
