@@ -1,8 +1,8 @@
 //! Adverts and what looks like them: sentences written before the rules that are to tell them apart.
 //!
 //! `lines.txt` holds lines of book sites that go and `offers.txt` those of shops, apps, accounts and paywalls, in four
-//! languages in `offers-foreign.txt`; `pieces.txt`, `slips.txt` and `disguises.txt` adverts glued to a sentence; `kept.txt`,
-//! `kept-offers.txt` and `kept-foreign.txt` sentences that stay wherever they stand. A `?` at the start of an advert marks
+//! languages in `offers-foreign.txt`; `pieces.txt`, `slips.txt` and `disguises.txt` adverts glued to a sentence, `notices.txt`
+//! what stands in brackets there; `kept.txt`, `kept-offers.txt` and `kept-foreign.txt` sentences that stay wherever they stand. A `?` at the start of an advert marks
 //! one that is not found yet.
 
 use std::path::Path;
@@ -86,6 +86,17 @@ fn lines_that_advertise_in_other_languages_go() {
     let wrong = wrong("offers-foreign.txt", |case| {
         let (lang, advert) = foreign(case);
         as_line(advert, prose(lang))
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn notices_in_sentences_go() {
+    let wrong = wrong("notices.txt", |case| {
+        let (lang, notice) = foreign(case);
+        let [before, after, gap] = prose(lang);
+        let text = |piece: &str| format!("{after}\n{before}{piece}{gap}{after}\n{after}\n");
+        (text(&format!("{gap}{notice}")), text(""))
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

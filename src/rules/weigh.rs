@@ -6,6 +6,7 @@
 mod piece;
 mod prose;
 mod scale;
+mod ties;
 
 use std::ops::Range;
 
@@ -14,12 +15,13 @@ use serde::Deserialize;
 
 use super::remove::spans::Spans;
 use super::remove::{fits, remove_lines};
-use super::{Defines, Example, Fault, Kind, Needs, Pattern, Shape, Source};
+use super::{Defines, Example, Fault, Kind, Needs, Shape, Source};
 use crate::edit::Edits;
 use crate::script::is_blank;
 use crate::shield::ShieldSet;
 use crate::view::View;
 use piece::{begins_sentence, boundary, brackets, is_structure, with_stop};
+use ties::Ties;
 use scale::{Class, Found, Scale, Weight, inside};
 
 /// Delete lines, brackets and runs of words in which enough words of several classes come together.
@@ -57,6 +59,16 @@ pub struct Weigh {
     /// A run stays before letters that match this, which need what stands before them, such as `[的了]`.
     #[serde(default)]
     unless_before: Option<Source>,
+    /// A run stays before a letter where it ends with words that match this, which need an object, such as `(?:登录|访问)$`.
+    #[serde(default)]
+    unless_ending: Option<Source>,
+    /// Brackets stay behind words that match this and name what stands in them, such as `(?:点击|选择)$`. The 8 characters
+    /// before the brackets are looked at, blanks between aside.
+    #[serde(default)]
+    brackets_unless_behind: Option<Source>,
+    /// The same for the 8 characters behind them, such as `^(?:按钮|菜单)`.
+    #[serde(default)]
+    brackets_unless_before: Option<Source>,
     /// Leaves alone what is longer than this, in characters; 120 where nothing is said.
     #[serde(default = "most")]
     max_chars: usize,
@@ -127,12 +139,19 @@ impl Shape for Weigh {
             Ok(Class { is, points, again, anchor, pattern: r#match.compile(defines)?, reach })
         };
         let scale = Scale::new(self.words.into_iter().map(class).collect::<Result<_, Fault>>()?);
-        let compile = |source: Option<Source>| source.map(|source| source.compile_whole(defines)).transpose();
-        let (behind, before) = (compile(self.unless_behind)?, compile(self.unless_before)?);
+        let whole = |source: Option<Source>| source.map(|source| source.compile_whole(defines)).transpose();
+        let part = |source: Option<Source>| source.map(|source| source.compile(defines)).transpose();
+        let ties = Ties {
+            behind: whole(self.unless_behind)?,
+            before: whole(self.unless_before)?,
+            ending: part(self.unless_ending)?,
+            names_behind: part(self.brackets_unless_behind)?,
+            names_before: part(self.brackets_unless_before)?,
+        };
         let [line, brackets, sentence, run] = bars;
         let quotes = self.quotes.unwrap_or_else(|| line.clone());
         let (needs, most) = (scale.needs(least), self.max_chars);
-        Ok(Box::new(Judge { scale, least, needs, line, brackets, quotes, sentence, run, behind, before, most }))
+        Ok(Box::new(Judge { scale, least, needs, line, brackets, quotes, sentence, run, ties, most }))
     }
 
     fn examples() -> &'static [Example] {
@@ -164,8 +183,7 @@ struct Judge {
     quotes: Vec<Bar>,
     sentence: Vec<Bar>,
     run: Vec<Bar>,
-    behind: Option<Pattern>,
-    before: Option<Pattern>,
+    ties: Ties,
     most: usize,
 }
 
@@ -270,11 +288,12 @@ impl Judge {
         };
         if !self.brackets.is_empty() {
             let bars = |quotes| if quotes { &self.quotes } else { &self.brackets };
-            pieces.extend(brackets(line, &found.within).filter(|(at, quotes)| reaches(bars(*quotes), at)).map(|(at, _)| at));
+            let goes = |at: &Range<usize>, quotes| reaches(bars(quotes), at) && !self.ties.names(line, at);
+            pieces.extend(brackets(line, &found.within).filter(|(at, quotes)| goes(at, *quotes)).map(|(at, _)| at));
         }
         if !self.sentence.is_empty() || !self.run.is_empty() {
             let begins = |at: &Range<usize>| begins_sentence(line, at.start) && reaches(&self.sentence, at);
-            let goes = |at: &Range<usize>| (begins(at) || reaches(&self.run, at)) && self.stands_free(line, at);
+            let goes = |at: &Range<usize>| (begins(at) || reaches(&self.run, at)) && !self.ties.holds(line, at);
             pieces.extend(found.runs(line).filter(goes).map(|at| with_stop(line, at)));
         }
         pieces.sort_by_key(|at| (at.start, std::cmp::Reverse(at.end)));
@@ -286,20 +305,5 @@ impl Judge {
             free
         });
         pieces
-    }
-
-    /// True where the words on both sides of a run do without it.
-    fn stands_free(&self, line: &str, run: &Range<usize>) -> bool {
-        let quoted = line[..run.start].ends_with(['“', '‘', '「', '『', '"', '《']);
-        let behind = line[..run.start].chars().next_back().is_some_and(|c| {
-            let mut buffer = [0; 4];
-            self.behind.as_ref().is_some_and(|tie| tie.is_match(c.encode_utf8(&mut buffer)))
-        });
-        let after = &line[run.end..];
-        let before = || {
-            let ends = after.char_indices().map(|(at, c)| at + c.len_utf8()).take(2);
-            ends.clone().any(|end| self.before.as_ref().is_some_and(|tie| tie.is_match(&after[..end])))
-        };
-        !quoted && !behind && !before()
     }
 }

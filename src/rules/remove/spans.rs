@@ -12,7 +12,7 @@ use crate::view::with_line_end;
 
 /// Draws the ornaments and the pair of brackets round a range into it.
 fn with_ornaments(piece: &str, at: Range<usize>) -> Range<usize> {
-    const PAIRS: &str = "--~~||（）()[]【】〖〗〔〕［］｛｝《》<>「」『』{}";
+    const PAIRS: &str = "--~~||@@（）()[]【】〖〗〔〕［］｛｝《》<>「」『』{}";
     let mut wide = at;
     let close_sign = piece[wide.end..].chars().next().filter(|c| is_strange(*c));
     loop {
@@ -36,10 +36,26 @@ fn with_ornaments(piece: &str, at: Range<usize>) -> Range<usize> {
             wide.end += close.len_utf8();
         } else if let Some(len) = spelt_out(&piece[..wide.start], close_sign) {
             wide.start -= len;
+        } else if let Some(whole) = with_name(piece, &wide) {
+            wide = whole;
         } else {
             return wide;
         }
     }
+}
+
+/// The most characters of a name that stands beside an address in its brackets.
+const LONGEST_NAME: usize = 6;
+
+/// The pair of angle brackets, which hold nothing of a text, that holds a range and beside it no more than a name: `<墨坛-` before it and `>` behind it.
+fn with_name(piece: &str, at: &Range<usize>) -> Option<Range<usize>> {
+    let part = |c: char| is_cjk(c) && c.is_alphanumeric() || matches!(c, '-' | '—' | ':' | '：' | ' ');
+    let before = piece[..at.start].trim_end_matches(part);
+    let after = piece[at.end..].trim_start_matches(part);
+    let (open, close) = (before.chars().next_back()?, after.chars().next()?);
+    let wide = before.len() - open.len_utf8()..piece.len() - after.len() + close.len_utf8();
+    let beside = piece[wide.clone()].chars().count() - 2 - piece[at.clone()].chars().count();
+    ((open, close) == ('<', '>') && beside <= LONGEST_NAME).then_some(wide)
 }
 
 /// The length of a name at the end of a text that has a sign between all its Hanzi: `笔・趣・阁`.

@@ -25,7 +25,7 @@ pub(super) fn is_left(line: &str, found: &Found, pieces: &[Range<usize>]) -> boo
         count(&whole) - pieces.iter().map(|at| count(&found.weight(line, at))).sum::<usize>()
     };
     let (letters, unknown) = (left(|weight| weight.letters), left(Weight::unknown));
-    letters >= CLAUSE && unknown * 2 > letters || unknown >= CLAUSE && left(|weight| weight.telling) < unknown
+    letters >= CLAUSE && unknown * 2 > letters || unknown >= CLAUSE && left(|weight| weight.telling) * 2 < unknown
 }
 
 /// True where a sentence runs into the first word that tells, or out of the last one: no mark parts them, and it has clauses
