@@ -104,15 +104,20 @@ impl Prefilter {
 /// Moves offsets as edits move the text they lie in. What lay in a piece that is gone lies where the piece was: it costs
 /// a look, and looking is what leads are for.
 fn shift(leads: &mut [u32], edits: &EditSet) {
-    let (mut drift, mut edits) = (0isize, edits.into_iter().peekable());
-    for lead in leads {
-        let at = *lead as usize;
-        while let Some(edit) = edits.next_if(|edit| edit.at.end <= at) {
-            drift += edit.with.len() as isize - edit.at.len() as isize;
+    let (mut leads, mut drift) = (leads, 0isize);
+    let moved = |at: usize, drift: isize| at.saturating_add_signed(drift) as u32;
+    for edit in edits {
+        let (before, behind) = leads.split_at_mut(leads.partition_point(|lead| (*lead as usize) < edit.at.end));
+        let (before, inside) = before.split_at_mut(before.partition_point(|lead| (*lead as usize) < edit.at.start));
+        before.iter_mut().for_each(|lead| *lead = moved(*lead as usize, drift));
+        inside.fill(moved(edit.at.start, drift));
+        drift += edit.with.len() as isize - edit.at.len() as isize;
+        leads = behind;
+        if leads.is_empty() {
+            return;
         }
-        let at = edits.peek().map_or(at, |edit| at.min(edit.at.start));
-        *lead = at.saturating_add_signed(drift) as u32;
     }
+    leads.iter_mut().for_each(|lead| *lead = moved(*lead as usize, drift));
 }
 
 #[cfg(test)]

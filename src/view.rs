@@ -14,7 +14,7 @@ use crate::inventory::Inventory;
 use crate::layout::{Layout, Look};
 use crate::lines::Lines;
 use crate::prefilter::Places;
-use crate::script::Script;
+use crate::script::{Script, Tally};
 use crate::shield::Shields;
 
 /// Facts about one state of a text.
@@ -102,6 +102,11 @@ impl<'t> View<'t> {
             &leads[from..to.max(from)]
         };
         self.led.leads.map(within)
+    }
+
+    /// The letters of a line of the text, or of another part of it.
+    pub fn letters(&self, part: &Range<usize>) -> Tally {
+        self.known_lines().letters(part).unwrap_or_else(|| Tally::of(&self.text[part.clone()]))
     }
 
     /// The lines that lie in the region as a whole and have blanks between two Hanzi or kana.

@@ -151,7 +151,7 @@ impl<'t> Line<'t> {
 /// there: thirty Hanzi.
 pub fn is_chinese(view: &View, line: &Range<usize>) -> bool {
     let text = &view.text()[line.clone()];
-    let script = match Script::of(text) {
+    let script = match view.letters(line).script() {
         Script::Other if text.contains(is_han) => Script::of(&outside(&unguarded(view, line))),
         script => script,
     };
