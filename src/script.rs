@@ -132,12 +132,16 @@ impl AddAssign for Tally {
 }
 
 /// The first character of valid UTF-8 that does not begin with ASCII.
+#[inline]
 pub(crate) fn decode(bytes: &[u8]) -> char {
+    if let Some([first @ 0xe0..0xf0, second, third]) = bytes.first_chunk().copied() {
+        let code = u32::from(first & 0xf) << 12 | u32::from(second & 0x3f) << 6 | u32::from(third & 0x3f);
+        return char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
+    }
     let bits = |at: usize| u32::from(bytes.get(at).map_or(0, |byte| byte & 0x3f));
     let first = u32::from(bytes[0]);
     let code = match first {
         0..0xe0 => (first & 0x1f) << 6 | bits(1),
-        0xe0..0xf0 => (first & 0xf) << 12 | bits(1) << 6 | bits(2),
         _ => (first & 7) << 18 | bits(1) << 12 | bits(2) << 6 | bits(3),
     };
     char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)

@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use crate::fold::is_suspect;
+use crate::fold::{is_suspect, may_part};
 use crate::layout::{is_stop, width};
 use crate::script::{Script, Writing, is_blank, is_cjk};
 
@@ -18,7 +18,8 @@ const COMMA: u16 = 1 << 4;
 const CJK: u16 = 1 << 5;
 const SUSPECT: u16 = 1 << 6;
 const BLANK: u16 = 1 << 7;
-const WRITING: u32 = 8;
+const PARTS: u16 = 1 << 8;
+const WRITING: u32 = 9;
 
 impl Traits {
     /// Works out the traits of a character.
@@ -33,6 +34,7 @@ impl Traits {
                 | flag(CJK, is_cjk(c))
                 | flag(SUSPECT, is_suspect(c))
                 | flag(BLANK, is_blank(c))
+                | flag(PARTS, may_part(c))
                 | (Writing::of(c) as u16) << WRITING,
         )
     }
@@ -70,6 +72,11 @@ impl Traits {
     /// True for white space inside a line.
     pub fn is_blank(self) -> bool {
         self.0 & BLANK != 0
+    }
+
+    /// True for a sign that may part the letters of a word.
+    pub fn may_part(self) -> bool {
+        self.0 & PARTS != 0
     }
 
     /// The writing that a letter is of.

@@ -120,6 +120,11 @@ impl<'t> View<'t> {
         self.lines_that_look(move |look| look.may_spell(letters))
     }
 
+    /// The lines that lie in the region as a whole and hold so many signs that may part the letters of a word.
+    pub fn lines_that_spread(&self, signs: u32) -> impl Iterator<Item = &'t Range<usize>> + 't {
+        self.lines_that_look(move |look| look.may_spread(signs))
+    }
+
     fn lines_that_look(&self, so: impl Fn(&Look) -> bool + 't) -> impl Iterator<Item = &'t Range<usize>> + 't {
         let region = self.region.clone();
         let inside = move |line: &&Range<usize>| region.start <= line.start && line.end <= region.end;

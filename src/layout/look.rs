@@ -49,6 +49,8 @@ pub(super) struct Seen {
     pub spaced: bool,
     /// Signs that make a piece disguised, or may.
     pub suspect: bool,
+    /// Signs that may part the letters of a word, those of ASCII behind a letter of more than one byte.
+    pub signs: u32,
     /// Enclosed letters and the like, or a character beyond U+FFFF.
     pub odd: bool,
 }
@@ -87,6 +89,11 @@ impl Look {
     /// True where a piece of the line can be disguised.
     pub fn may_disguise(&self) -> bool {
         self.seen.suspect
+    }
+
+    /// True where the line holds so many signs that may part the letters of a word.
+    pub fn may_spread(&self, signs: u32) -> bool {
+        self.seen.signs >= signs
     }
 
     /// True where the line can hold so many letters or what looks like them, Hanzi, kana and Hangul aside.
@@ -149,6 +156,8 @@ impl Look {
                     }
                     self.stops += u32::from(stop);
                     self.commas += u32::from(comma);
+                    let parts = byte.is_ascii_punctuation() && at > 0 && !bytes[at - 1].is_ascii();
+                    self.seen.signs += u32::from(parts);
                     self.seen.suspect |= table.of(char::from(byte)).is_suspect();
                     before = before.then_blank(matches!(byte, b' ' | b'\t'));
                     blanks = if byte == b' ' { blanks + 1 } else { 0 };
@@ -169,6 +178,7 @@ impl Look {
                     self.letters.add(traits.writing(), 1);
                     self.seen.cjk |= traits.is_cjk();
                     self.seen.suspect = self.seen.suspect || traits.is_suspect() || is_dot(bare, at, at + c.len_utf8());
+                    self.seen.signs += u32::from(traits.may_part());
                     self.seen.odd |= matches!(c, '\u{2070}'..='\u{2bff}' | '\u{10000}'..);
                     self.seen.ascii_only = false;
                     self.seen.spaced |= before == Before::Blank && traits.is_cjk();

@@ -166,6 +166,9 @@ const OWN: usize = 4;
 /// measured on are set so, with 67 `－－` and 14 `。。。`.
 fn is_own_way(view: &View, piece: &str, mark: &str, out: &mut Edits) -> bool {
     let text = view.text();
+    if !piece.chars().all(|c| view.inventory().has(c)) {
+        return false;
+    }
     let found = || memmem::find_iter(text.as_bytes(), piece.as_bytes());
     let own = found().nth(OWN - 1).is_some() && memmem::find(text.as_bytes(), mark.as_bytes()).is_none();
     if let Some(first) = found().next().filter(|_| own) {
