@@ -175,14 +175,19 @@ impl Look {
                     (stop, comma) = (traits.is_stop(), traits.is_comma());
                     self.stops += u32::from(stop);
                     self.commas += u32::from(comma);
-                    self.letters.add(traits.writing(), 1);
-                    self.seen.cjk |= traits.is_cjk();
-                    self.seen.suspect = self.seen.suspect || traits.is_suspect() || is_dot(bare, at, at + c.len_utf8());
-                    self.seen.signs += u32::from(traits.may_part());
-                    self.seen.odd |= matches!(c, '\u{2070}'..='\u{2bff}' | '\u{10000}'..);
                     self.seen.ascii_only = false;
-                    self.seen.spaced |= before == Before::Blank && traits.is_cjk();
-                    before = if traits.is_cjk() { Before::Cjk } else { before.then_blank(traits.is_blank()) };
+                    if traits.is_plain() {
+                        before = Before::Other;
+                    } else {
+                        self.letters.add(traits.writing(), 1);
+                        self.seen.cjk |= traits.is_cjk();
+                        self.seen.suspect |= traits.is_suspect();
+                        self.seen.signs += u32::from(traits.may_part());
+                        self.seen.odd |= matches!(c, '\u{2070}'..='\u{2bff}' | '\u{10000}'..);
+                        self.seen.spaced |= before == Before::Blank && traits.is_cjk();
+                        before = if traits.is_cjk() { Before::Cjk } else { before.then_blank(traits.is_blank()) };
+                    }
+                    self.seen.suspect = self.seen.suspect || is_dot(bare, at, at + c.len_utf8());
                     at += c.len_utf8();
                     (digit, blanks) = (false, 0);
                 }
