@@ -200,6 +200,26 @@ pub fn is_blank(c: char) -> bool {
     c.is_whitespace() && !matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}' | '\u{85}')
 }
 
+/// The byte offset of the first blank. Most of a Chinese text is told by its first byte and not looked at.
+pub fn find_blank(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(first) = bytes.get(at) {
+        at += match first {
+            0xe4..=0xe9 => 3,
+            b'!'..=b'~' => 1,
+            _ => {
+                let c = if first.is_ascii() { char::from(*first) } else { decode(&bytes[at..]) };
+                if is_blank(c) {
+                    return Some(at);
+                }
+                c.len_utf8()
+            }
+        };
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
