@@ -111,15 +111,17 @@ impl Look {
         // Marks at the very end of the line do not count.
         let (mut stop, mut comma, mut digit, mut blanks) = (false, false, false, 0);
         let mut before = Before::Other;
+        // Not counted in place: the fields would be put together into vectors and taken apart again at each step.
+        let (mut chars, mut columns, mut ambiguous, mut stops, mut commas, mut han) = (0, 0, 0, 0, 0, 0);
         let mut ascii = [0u64; 2];
         let mut at = 0;
         while let Some(first) = bytes.get(at) {
             match *first {
                 0xe4..=0xe9 => {
                     let run = bytes[at..].chunks_exact(3).take_while(|c| matches!(c[0], 0xe4..=0xe9)).count();
-                    self.chars += run as u32;
-                    self.columns += 2 * run as u32;
-                    self.letters.add(Writing::Han, run as u32);
+                    chars += run as u32;
+                    columns += 2 * run as u32;
+                    han += run as u32;
                     self.seen.cjk = true;
                     self.seen.ascii_only = false;
                     self.seen.spaced |= before == Before::Blank;
@@ -130,8 +132,8 @@ impl Look {
                     let word = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphabetic());
                     let run = word.map(|byte| ascii[1] |= 1 << (byte & 63)).count();
                     self.seen.suspect = self.seen.suspect || is_suspect_word(bytes, at, at + run);
-                    self.chars += run as u32;
-                    self.columns += run as u32;
+                    chars += run as u32;
+                    columns += run as u32;
                     self.letters.add(Writing::Other, run as u32);
                     at += run;
                     (stop, comma, digit, blanks, before) = (false, false, false, 0, Before::Other);
@@ -140,8 +142,8 @@ impl Look {
                     let next = bytes.get(at + 1);
                     ascii[usize::from(byte >> 6)] |= 1 << (byte & 63);
                     let shown = u32::from(matches!(byte, b' '..=b'~'));
-                    self.chars += shown;
-                    self.columns += shown;
+                    chars += shown;
+                    columns += shown;
                     (stop, comma) = (false, false);
                     match byte {
                         b'!' | b'?' => stop = true,
@@ -154,8 +156,8 @@ impl Look {
                         b'\t' => self.seen.tabs += 1,
                         _ => {}
                     }
-                    self.stops += u32::from(stop);
-                    self.commas += u32::from(comma);
+                    stops += u32::from(stop);
+                    commas += u32::from(comma);
                     let parts = byte.is_ascii_punctuation() && at > 0 && !bytes[at - 1].is_ascii();
                     self.seen.signs += u32::from(parts);
                     self.seen.suspect |= table.of(char::from(byte)).is_suspect();
@@ -169,12 +171,12 @@ impl Look {
                     let c = decode(&bytes[at..]);
                     let traits = table.of(c);
                     stock.add_char(c);
-                    self.chars += u32::from(traits.columns() > 0);
-                    self.columns += traits.columns();
-                    self.ambiguous += u32::from(traits.is_ambiguous());
+                    chars += u32::from(traits.columns() > 0);
+                    columns += traits.columns();
+                    ambiguous += u32::from(traits.is_ambiguous());
                     (stop, comma) = (traits.is_stop(), traits.is_comma());
-                    self.stops += u32::from(stop);
-                    self.commas += u32::from(comma);
+                    stops += u32::from(stop);
+                    commas += u32::from(comma);
                     self.seen.ascii_only = false;
                     if traits.is_plain() {
                         before = Before::Other;
@@ -193,9 +195,12 @@ impl Look {
                 }
             }
         }
-        self.stops -= u32::from(stop);
-        self.commas -= u32::from(comma);
+        stops -= u32::from(stop);
+        commas -= u32::from(comma);
         stock.add_ascii(ascii);
+        (self.chars, self.columns, self.ambiguous, self.stops, self.commas) =
+            (chars, columns, ambiguous, stops, commas);
+        self.letters.add(Writing::Han, han);
     }
 
     /// The line at a byte range of a text in this writing.
