@@ -123,7 +123,7 @@ fn judge(line: &str, letters: &[Letter], words: &Pattern) -> Option<Range<usize>
     let shadow: String = letters.iter().filter_map(plain).collect();
     let count = |bytes: usize| shadow[..bytes].chars().count();
     let parted = |word: &Range<usize>| letters[word.start + 1..word.end].iter().any(|letter| letter.parted);
-    let found = words.regex().find_iter(&shadow).map(|word| count(word.start())..count(word.end()));
+    let found = words.find_all(&shadow).map(|word| count(word.start)..count(word.end));
     let found: Vec<Range<usize>> = found.filter(|word| word.len() > 1 && parted(word)).collect();
     // From the letter before the first gap to the one behind the last, or as far as the words go. Where the words begin with
     // the first gap, or its sign stands at the end too, that sign begins the stretch and the letter before it is no part of

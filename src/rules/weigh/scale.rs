@@ -173,9 +173,9 @@ impl Scale {
                 1.. => Cover::Telling,
             };
             let mut from = within.start;
-            while let Some(word) = class.pattern.regex().find_at(&line[..within.end], from) {
-                from = word.end();
-                let mut at = word.range();
+            while let Some(word) = class.pattern.find_at(&line[..within.end], from) {
+                from = word.end;
+                let mut at = word;
                 if cover != Cover::Unknown {
                     if cover == Cover::Telling && found.cover[at.clone()].contains(&cover) {
                         continue;
