@@ -41,6 +41,11 @@ impl Cleaner {
         Self { chain }
     }
 
+    /// The chain that it runs.
+    pub fn chain(&self) -> &Chain {
+        &self.chain
+    }
+
     /// Decodes a document, in the given encoding or the one it seems to be in, and runs the chain over its text.
     ///
     /// Takes a `Vec<u8>` or a `&[u8]`; valid UTF-8 with `\n` line ends is not copied out of a `Vec`.

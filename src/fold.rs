@@ -144,6 +144,16 @@ fn is_stop(c: char) -> bool {
     matches!(c, '。' | '．' | '、' | '・' | '·' | '，')
 }
 
+/// Most signs that no sentence has, and all in blocks of such: from U+0080 to U+07FF and U+2000 to U+2FFF, but for
+/// dashes and curly quotes; from U+F000 to U+FFFF, but for the full-width marks of a sentence.
+pub(crate) fn may_part(c: char) -> bool {
+    match c {
+        '\u{80}'..='\u{7ff}' | '\u{2027}'..='\u{2fff}' => true,
+        '！' | '（' | '）' | '，' | '：' | '；' | '？' => false,
+        _ => matches!(c, '\u{f000}'..='\u{ffff}'),
+    }
+}
+
 /// A sign that stands between letters in a disguise and hardly ever in a sentence.
 pub fn is_strange(c: char) -> bool {
     matches!(

@@ -114,6 +114,12 @@ impl Lines {
         all.script()
     }
 
+    /// The letters of the line at a byte range; `None` where none lies just there.
+    pub fn letters(&self, line: &Range<usize>) -> Option<Tally> {
+        let at = self.at.binary_search_by_key(&(line.start, line.end), |at| (at.start, at.end)).ok()?;
+        Some(self.known[at].look.letters())
+    }
+
     /// What each line looks like.
     pub fn looks(&self) -> impl Iterator<Item = (&Range<usize>, &Look)> {
         self.at.iter().zip(self.known.iter().map(|known| &known.look))

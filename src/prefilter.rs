@@ -62,7 +62,7 @@ impl Prefilter {
     /// Where each rule can have something to do in `text`.
     pub fn leads(&self, text: &str) -> Leads {
         let mut leads = Leads(self.always.iter().map(|always| (!always).then(Vec::new)).collect());
-        self.scan(text, 0..text.len(), &mut leads);
+        self.scan(text, 0..text.len(), &mut leads, |_| ());
         leads
     }
 
@@ -70,10 +70,13 @@ impl Prefilter {
     /// there before stands across an edit.
     pub fn follow(&self, text: &str, edits: &EditSet, leads: &mut Leads) {
         let first = edits.into_iter().next().map_or(0, |edit| edit.at.start);
-        for places in
-            leads.0.iter_mut().flatten().filter(|places| places.last().is_some_and(|last| *last as usize > first))
-        {
-            shift(places, edits);
+        // Those that may no longer be in order.
+        let mut mixed: Vec<usize> = Vec::new();
+        for (rule, places) in leads.0.iter_mut().enumerate() {
+            let behind = places.as_mut().filter(|places| places.last().is_some_and(|last| *last as usize > first));
+            if behind.is_some_and(|places| shift(places, edits)) {
+                mixed.push(rule);
+            }
         }
         let (mut drift, mut done) = (0isize, 0);
         for edit in edits {
@@ -83,19 +86,28 @@ impl Prefilter {
             let window = start.saturating_sub(LONGEST).max(done)..end.min(text.len());
             if window.start < window.end {
                 done = end;
-                self.scan(text, window, leads);
+                self.scan(text, window, leads, |rule| mixed.push(rule));
             }
         }
-        for rule in leads.0.iter_mut().flatten().filter(|rule| !rule.is_sorted_by(|a, b| a < b)) {
-            rule.sort_unstable();
-            rule.dedup();
+        mixed.sort_unstable();
+        mixed.dedup();
+        for rule in mixed {
+            if let Some(places) = &mut leads.0[rule] {
+                places.sort_unstable();
+                places.dedup();
+            }
         }
     }
 
-    fn scan(&self, text: &str, window: Range<usize>, leads: &mut Leads) {
+    /// Adds what lies in the window, and tells each rule of which something further on is known already.
+    fn scan(&self, text: &str, window: Range<usize>, leads: &mut Leads, mut mixes: impl FnMut(usize)) {
         self.literals.find(text.as_bytes(), window, |rule, at| {
-            if let Some(rule) = &mut leads.0[rule as usize] {
-                rule.push(at as u32);
+            let (rule, at) = (rule as usize, at as u32);
+            if let Some(places) = &mut leads.0[rule] {
+                if places.last().is_some_and(|last| *last >= at) {
+                    mixes(rule);
+                }
+                places.push(at);
             }
         });
     }
@@ -103,16 +115,24 @@ impl Prefilter {
 
 /// Moves offsets as edits move the text they lie in. What lay in a piece that is gone lies where the piece was: it costs
 /// a look, and looking is what leads are for.
-fn shift(leads: &mut [u32], edits: &EditSet) {
-    let (mut drift, mut edits) = (0isize, edits.into_iter().peekable());
-    for lead in leads {
-        let at = *lead as usize;
-        while let Some(edit) = edits.next_if(|edit| edit.at.end <= at) {
-            drift += edit.with.len() as isize - edit.at.len() as isize;
+/// True where some did.
+fn shift(leads: &mut [u32], edits: &EditSet) -> bool {
+    let (mut leads, mut drift, mut lost) = (leads, 0isize, false);
+    let moved = |at: usize, drift: isize| at.saturating_add_signed(drift) as u32;
+    for edit in edits {
+        let (before, behind) = leads.split_at_mut(leads.partition_point(|lead| (*lead as usize) < edit.at.end));
+        let (before, inside) = before.split_at_mut(before.partition_point(|lead| (*lead as usize) < edit.at.start));
+        before.iter_mut().for_each(|lead| *lead = moved(*lead as usize, drift));
+        inside.fill(moved(edit.at.start, drift));
+        lost |= !inside.is_empty();
+        drift += edit.with.len() as isize - edit.at.len() as isize;
+        leads = behind;
+        if leads.is_empty() {
+            break;
         }
-        let at = edits.peek().map_or(at, |edit| at.min(edit.at.start));
-        *lead = at.saturating_add_signed(drift) as u32;
     }
+    leads.iter_mut().for_each(|lead| *lead = moved(*lead as usize, drift));
+    lost
 }
 
 #[cfg(test)]

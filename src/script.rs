@@ -132,12 +132,16 @@ impl AddAssign for Tally {
 }
 
 /// The first character of valid UTF-8 that does not begin with ASCII.
+#[inline]
 pub(crate) fn decode(bytes: &[u8]) -> char {
+    if let Some([first @ 0xe0..0xf0, second, third]) = bytes.first_chunk().copied() {
+        let code = u32::from(first & 0xf) << 12 | u32::from(second & 0x3f) << 6 | u32::from(third & 0x3f);
+        return char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
+    }
     let bits = |at: usize| u32::from(bytes.get(at).map_or(0, |byte| byte & 0x3f));
     let first = u32::from(bytes[0]);
     let code = match first {
         0..0xe0 => (first & 0x1f) << 6 | bits(1),
-        0xe0..0xf0 => (first & 0xf) << 12 | bits(1) << 6 | bits(2),
         _ => (first & 7) << 18 | bits(1) << 12 | bits(2) << 6 | bits(3),
     };
     char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
@@ -194,6 +198,26 @@ pub fn is_rtl(c: char) -> bool {
 /// White space inside a line: blanks of any width, tabs, no-break spaces.
 pub fn is_blank(c: char) -> bool {
     c.is_whitespace() && !matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}' | '\u{85}')
+}
+
+/// The byte offset of the first blank. Most of a Chinese text is told by its first byte and not looked at.
+pub fn find_blank(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(first) = bytes.get(at) {
+        at += match first {
+            0xe4..=0xe9 => 3,
+            b'!'..=b'~' => 1,
+            _ => {
+                let c = if first.is_ascii() { char::from(*first) } else { decode(&bytes[at..]) };
+                if is_blank(c) {
+                    return Some(at);
+                }
+                c.len_utf8()
+            }
+        };
+    }
+    None
 }
 
 #[cfg(test)]

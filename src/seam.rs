@@ -147,6 +147,16 @@ impl Seams {
         // The letter before the last one, and whether the two stand beside a gap.
         let (mut first, mut asked) = (None, false);
         for c in text.chars() {
+            // Between letters that nobody asks about there is nothing else to count.
+            if let Place::Letter(left, None) = last
+                && matches!(c, '\u{4e00}'..='\u{9fff}')
+                && !asked
+                && !self.letters.has(c)
+            {
+                self.all[0] += 1;
+                (first, last) = (Some(left), Place::Letter(c, None));
+                continue;
+            }
             let place = Place::of(c, &self.letters);
             match (last, place) {
                 (Place::Letter(left, before), Place::Letter(right, behind)) => {

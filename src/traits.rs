@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use crate::fold::is_suspect;
+use crate::fold::{is_suspect, may_part};
 use crate::layout::{is_stop, width};
 use crate::script::{Script, Writing, is_blank, is_cjk};
 
@@ -18,13 +18,16 @@ const COMMA: u16 = 1 << 4;
 const CJK: u16 = 1 << 5;
 const SUSPECT: u16 = 1 << 6;
 const BLANK: u16 = 1 << 7;
-const WRITING: u32 = 8;
+const PARTS: u16 = 1 << 8;
+const PLAIN: u16 = 1 << 9;
+const WRITING: u32 = 10;
 
 impl Traits {
     /// Works out the traits of a character.
     fn new(c: char) -> Self {
         let wide = width(c, Script::Other);
         let flag = |bit: u16, holds: bool| if holds { bit } else { 0 };
+        let known = is_cjk(c) || is_suspect(c) || may_part(c) || is_blank(c) || Writing::of(c) != Writing::None;
         Self(
             wide as u16
                 | flag(AMBIGUOUS, width(c, Script::Han) > wide)
@@ -33,6 +36,8 @@ impl Traits {
                 | flag(CJK, is_cjk(c))
                 | flag(SUSPECT, is_suspect(c))
                 | flag(BLANK, is_blank(c))
+                | flag(PARTS, may_part(c))
+                | flag(PLAIN, !known && c < '\u{10000}')
                 | (Writing::of(c) as u16) << WRITING,
         )
     }
@@ -70,6 +75,16 @@ impl Traits {
     /// True for white space inside a line.
     pub fn is_blank(self) -> bool {
         self.0 & BLANK != 0
+    }
+
+    /// True for a sign that may part the letters of a word.
+    pub fn may_part(self) -> bool {
+        self.0 & PARTS != 0
+    }
+
+    /// True for what is only counted: no letter, no blank and nothing that could be part of a disguise.
+    pub fn is_plain(self) -> bool {
+        self.0 & PLAIN != 0
     }
 
     /// The writing that a letter is of.

@@ -14,7 +14,7 @@ use crate::inventory::Inventory;
 use crate::layout::{Layout, Look};
 use crate::lines::Lines;
 use crate::prefilter::Places;
-use crate::script::Script;
+use crate::script::{Script, Tally};
 use crate::shield::Shields;
 
 /// Facts about one state of a text.
@@ -104,6 +104,11 @@ impl<'t> View<'t> {
         self.led.leads.map(within)
     }
 
+    /// The letters of a line of the text, or of another part of it.
+    pub fn letters(&self, part: &Range<usize>) -> Tally {
+        self.known_lines().letters(part).unwrap_or_else(|| Tally::of(&self.text[part.clone()]))
+    }
+
     /// The lines that lie in the region as a whole and have blanks between two Hanzi or kana.
     pub fn spaced_lines(&self) -> impl Iterator<Item = &'t Range<usize>> + 't {
         self.lines_that_look(Look::is_spaced)
@@ -113,6 +118,11 @@ impl<'t> View<'t> {
     /// Hangul aside.
     pub fn lines_that_spell(&self, letters: u32) -> impl Iterator<Item = &'t Range<usize>> + 't {
         self.lines_that_look(move |look| look.may_spell(letters))
+    }
+
+    /// The lines that lie in the region as a whole and hold so many signs that may part the letters of a word.
+    pub fn lines_that_spread(&self, signs: u32) -> impl Iterator<Item = &'t Range<usize>> + 't {
+        self.lines_that_look(move |look| look.may_spread(signs))
     }
 
     fn lines_that_look(&self, so: impl Fn(&Look) -> bool + 't) -> impl Iterator<Item = &'t Range<usize>> + 't {

@@ -36,6 +36,11 @@ fn the_reference_of_commands() {
 }
 
 #[test]
+fn what_is_known_of_the_patterns_of_the_presets() {
+    check("src/rules/pattern/known.txt", &descrape::config::RuleSet::known_patterns());
+}
+
+#[test]
 fn the_first_rule_is_the_file_that_is_run() {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
     let page = std::fs::read_to_string(docs.join("first-rule.md")).unwrap();

@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use super::compile::{self, Problem};
 use super::error::{File, Mistake};
 use super::order::{self, Place};
+use super::preset::PRESETS;
 use super::raw::RawRules;
 use super::yaml::{Content, Later, Marked, NodeId, Tree};
 use super::{ConfigError, Entry, Rule, traps};
@@ -96,7 +97,9 @@ impl<'r> Loader<'r> {
     }
 
     fn read_file(&mut self, file: &Arc<File>) -> Option<Loaded> {
-        let tree = match Tree::parse(&file.text) {
+        let own = PRESETS.iter().any(|preset| preset.yaml == file.text);
+        let read = if own { Tree::parse_own } else { Tree::parse };
+        let tree = match read(&file.text) {
             Ok(tree) => tree,
             Err(error) => {
                 self.mistakes.push(traps::explain(file, &error));

@@ -17,6 +17,7 @@ mod traps;
 mod when;
 pub(crate) mod yaml;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -114,6 +115,17 @@ impl RuleSet {
     /// Reads a rules file in any encoding and the files it extends.
     pub fn load(path: &Path, read: Read) -> Result<Self, ConfigError> {
         load::Loader::new(Some(read)).path(path).map(Self::from)
+    }
+
+    /// What the program is to know of the patterns of all presets before it reads them: the text of
+    /// `src/rules/pattern/known.txt`.
+    pub fn known_patterns() -> String {
+        let mut lines = BTreeSet::new();
+        for preset in PRESETS {
+            let loaded = load::Loader::new(None).text(preset.name, preset.yaml).expect("the presets are tested");
+            lines.extend(loaded.defines.known_lines());
+        }
+        lines.into_iter().collect()
     }
 
     /// All rules that are not disabled, in order.

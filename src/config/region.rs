@@ -77,15 +77,15 @@ impl Region {
         let Range { mut start, mut end } = self.part(view);
         let mut from = 0;
         if let Some(after) = &self.after {
-            match after.regex().find(text) {
-                Some(found) => from = line_end(text, found.end()),
+            match after.find_at(text, 0) {
+                Some(found) => from = line_end(text, found.end),
                 None => return 0..0,
             }
             start = start.max(from);
         }
         if let Some(before) = &self.before {
-            match before.regex().find_at(text, from) {
-                Some(found) => end = end.min(text[..found.start()].rfind('\n').map_or(0, |at| at + 1)),
+            match before.find_at(text, from) {
+                Some(found) => end = end.min(text[..found.start].rfind('\n').map_or(0, |at| at + 1)),
                 None => return 0..0,
             }
         }

@@ -49,6 +49,8 @@ pub(super) struct Seen {
     pub spaced: bool,
     /// Signs that make a piece disguised, or may.
     pub suspect: bool,
+    /// Signs that may part the letters of a word, those of ASCII behind a letter of more than one byte.
+    pub signs: u32,
     /// Enclosed letters and the like, or a character beyond U+FFFF.
     pub odd: bool,
 }
@@ -89,6 +91,11 @@ impl Look {
         self.seen.suspect
     }
 
+    /// True where the line holds so many signs that may part the letters of a word.
+    pub fn may_spread(&self, signs: u32) -> bool {
+        self.seen.signs >= signs
+    }
+
     /// True where the line can hold so many letters or what looks like them, Hanzi, kana and Hangul aside.
     pub fn may_spell(&self, letters: u32) -> bool {
         self.seen.odd || self.letters.of_writing(Writing::Other) >= letters
@@ -104,15 +111,17 @@ impl Look {
         // Marks at the very end of the line do not count.
         let (mut stop, mut comma, mut digit, mut blanks) = (false, false, false, 0);
         let mut before = Before::Other;
+        // Not counted in place: the fields would be put together into vectors and taken apart again at each step.
+        let (mut chars, mut columns, mut ambiguous, mut stops, mut commas, mut han) = (0, 0, 0, 0, 0, 0);
         let mut ascii = [0u64; 2];
         let mut at = 0;
         while let Some(first) = bytes.get(at) {
             match *first {
                 0xe4..=0xe9 => {
                     let run = bytes[at..].chunks_exact(3).take_while(|c| matches!(c[0], 0xe4..=0xe9)).count();
-                    self.chars += run as u32;
-                    self.columns += 2 * run as u32;
-                    self.letters.add(Writing::Han, run as u32);
+                    chars += run as u32;
+                    columns += 2 * run as u32;
+                    han += run as u32;
                     self.seen.cjk = true;
                     self.seen.ascii_only = false;
                     self.seen.spaced |= before == Before::Blank;
@@ -123,8 +132,8 @@ impl Look {
                     let word = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphabetic());
                     let run = word.map(|byte| ascii[1] |= 1 << (byte & 63)).count();
                     self.seen.suspect = self.seen.suspect || is_suspect_word(bytes, at, at + run);
-                    self.chars += run as u32;
-                    self.columns += run as u32;
+                    chars += run as u32;
+                    columns += run as u32;
                     self.letters.add(Writing::Other, run as u32);
                     at += run;
                     (stop, comma, digit, blanks, before) = (false, false, false, 0, Before::Other);
@@ -133,8 +142,8 @@ impl Look {
                     let next = bytes.get(at + 1);
                     ascii[usize::from(byte >> 6)] |= 1 << (byte & 63);
                     let shown = u32::from(matches!(byte, b' '..=b'~'));
-                    self.chars += shown;
-                    self.columns += shown;
+                    chars += shown;
+                    columns += shown;
                     (stop, comma) = (false, false);
                     match byte {
                         b'!' | b'?' => stop = true,
@@ -147,8 +156,10 @@ impl Look {
                         b'\t' => self.seen.tabs += 1,
                         _ => {}
                     }
-                    self.stops += u32::from(stop);
-                    self.commas += u32::from(comma);
+                    stops += u32::from(stop);
+                    commas += u32::from(comma);
+                    let parts = byte.is_ascii_punctuation() && at > 0 && !bytes[at - 1].is_ascii();
+                    self.seen.signs += u32::from(parts);
                     self.seen.suspect |= table.of(char::from(byte)).is_suspect();
                     before = before.then_blank(matches!(byte, b' ' | b'\t'));
                     blanks = if byte == b' ' { blanks + 1 } else { 0 };
@@ -160,27 +171,36 @@ impl Look {
                     let c = decode(&bytes[at..]);
                     let traits = table.of(c);
                     stock.add_char(c);
-                    self.chars += u32::from(traits.columns() > 0);
-                    self.columns += traits.columns();
-                    self.ambiguous += u32::from(traits.is_ambiguous());
+                    chars += u32::from(traits.columns() > 0);
+                    columns += traits.columns();
+                    ambiguous += u32::from(traits.is_ambiguous());
                     (stop, comma) = (traits.is_stop(), traits.is_comma());
-                    self.stops += u32::from(stop);
-                    self.commas += u32::from(comma);
-                    self.letters.add(traits.writing(), 1);
-                    self.seen.cjk |= traits.is_cjk();
-                    self.seen.suspect = self.seen.suspect || traits.is_suspect() || is_dot(bare, at, at + c.len_utf8());
-                    self.seen.odd |= matches!(c, '\u{2070}'..='\u{2bff}' | '\u{10000}'..);
+                    stops += u32::from(stop);
+                    commas += u32::from(comma);
                     self.seen.ascii_only = false;
-                    self.seen.spaced |= before == Before::Blank && traits.is_cjk();
-                    before = if traits.is_cjk() { Before::Cjk } else { before.then_blank(traits.is_blank()) };
+                    if traits.is_plain() {
+                        before = Before::Other;
+                    } else {
+                        self.letters.add(traits.writing(), 1);
+                        self.seen.cjk |= traits.is_cjk();
+                        self.seen.suspect |= traits.is_suspect();
+                        self.seen.signs += u32::from(traits.may_part());
+                        self.seen.odd |= matches!(c, '\u{2070}'..='\u{2bff}' | '\u{10000}'..);
+                        self.seen.spaced |= before == Before::Blank && traits.is_cjk();
+                        before = if traits.is_cjk() { Before::Cjk } else { before.then_blank(traits.is_blank()) };
+                    }
+                    self.seen.suspect = self.seen.suspect || is_dot(bare, at, at + c.len_utf8());
                     at += c.len_utf8();
                     (digit, blanks) = (false, 0);
                 }
             }
         }
-        self.stops -= u32::from(stop);
-        self.commas -= u32::from(comma);
+        stops -= u32::from(stop);
+        commas -= u32::from(comma);
         stock.add_ascii(ascii);
+        (self.chars, self.columns, self.ambiguous, self.stops, self.commas) =
+            (chars, columns, ambiguous, stops, commas);
+        self.letters.add(Writing::Han, han);
     }
 
     /// The line at a byte range of a text in this writing.

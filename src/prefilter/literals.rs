@@ -111,23 +111,40 @@ impl Literals {
         }
         let (mut at, shift) = (window.start, word_shift(&self.next));
         while at < window.end {
-            let bits = fold(eight(text, at));
-            let first = (bits & 0xff) as usize;
-            if self.has_short[first] {
-                self.short[first].iter().filter(|l| bits & l.mask == l.bits).for_each(|l| found(l.owner, at));
-            }
+            let raw = eight(text, at);
+            let first = raw as u8;
+            // Most characters take three bytes, none of them a capital.
+            let (bits, length) = match first {
+                0xe0.. => (raw, 3 + usize::from(first >= 0xf0)),
+                _ => {
+                    let bits = fold(raw);
+                    if self.has_short[usize::from(bits as u8)] {
+                        let short = &self.short[usize::from(bits as u8)];
+                        short.iter().filter(|l| bits & l.mask == l.bits).for_each(|l| found(l.owner, at));
+                    }
+                    (bits, 1 + usize::from(first >= 0xc0))
+                }
+            };
             if self.next[word(bits, shift)] & bit(bits) != 0 {
-                let heads = [bits & THREE, bits & SIX].into_iter().filter_map(|bits| self.head(bits));
-                let literals = heads.flat_map(|head| &head.literals);
-                literals.filter(|l| bits & l.mask == l.bits).for_each(|l| found(l.owner, at));
+                self.compare(fold(raw), |owner| found(owner, at));
             }
-            at += length(text[at]);
+            at += length;
         }
+    }
+
+    /// Tells the owners of the literals of three bytes and more that stand at the lower end of eight folded bytes.
+    fn compare(&self, bits: u64, mut found: impl FnMut(u32)) {
+        let heads = [bits & THREE, bits & SIX].into_iter().filter_map(|bits| self.head(bits));
+        let literals = heads.flat_map(|head| &head.literals);
+        literals.filter(|l| bits & l.mask == l.bits).for_each(|l| found(l.owner));
     }
 }
 
 /// The first three of eight bytes.
 const THREE: u64 = 0xff_ffff;
+
+/// What makes capitals small letters in each of three bytes, and more alike.
+const SMALL: u64 = 0x20_2020;
 
 /// The first six of eight bytes.
 const SIX: u64 = 0xffff_ffff_ffff;
@@ -145,9 +162,9 @@ fn word(bits: u64, shift: u32) -> usize {
     (hash(bits & THREE) >> shift) as usize
 }
 
-/// The bit for the next three of eight bytes.
+/// The bit for the next three of eight bytes, the same for capitals.
 fn bit(bits: u64) -> u64 {
-    1 << (hash(bits >> 24 & THREE) >> 58)
+    1 << (hash((bits >> 24 | SMALL) & THREE) >> 58)
 }
 
 /// Where to look first for what begins with these bytes, in a table of up to 2^32 places.
@@ -158,11 +175,6 @@ fn slot(bits: u64) -> usize {
 /// Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4): the highest bits say most.
 fn hash(bits: u64) -> u64 {
     bits.wrapping_mul(0x9e37_79b9_7f4a_7c15)
-}
-
-/// The length of the character that begins with this byte; 1 inside of one.
-fn length(first: u8) -> usize {
-    (0x4322_1111_1111_1111_u64 >> (first >> 4 << 2) & 0xf) as usize
 }
 
 /// The parts of a literal that is longer than what is looked at, each from the start of a character on.

@@ -6,7 +6,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::Pattern;
+use super::pattern::known;
+use super::{Pattern, Source};
 
 /// Named pattern pieces: the `define` blocks of rules files, and the patterns made of them so far. Rules that hold the same
 /// pattern share it: it is read once, and compiled once when a text first needs it.
@@ -48,6 +49,13 @@ impl Defines {
     /// All names.
     pub(super) fn names(&self) -> impl ExactSizeIterator<Item = &str> {
         self.pieces.keys().map(String::as_str)
+    }
+
+    /// What is to be known of all pieces and patterns before they are read, a line for each.
+    pub(crate) fn known_lines(&self) -> Vec<String> {
+        let pieces = self.pieces.values().map(|piece| known::piece_line(piece));
+        let patterns = self.known();
+        pieces.chain(patterns.keys().filter_map(|source| Source::known_line(source))).collect()
     }
 
     /// The pattern with this source, or the one that `make` makes of it.

@@ -159,7 +159,7 @@ impl Lines {
         let mut pieces = Vec::new();
         for leads in [true, false] {
             for Word { pattern, worth, .. } in parts().filter(|part| part.leads == leads) {
-                pieces.extend(pattern.regex().find_iter(line).map(|found| Piece { at: found.range(), worth: *worth }));
+                pieces.extend(pattern.find_all(line).map(|at| Piece { at, worth: *worth }));
             }
             if pieces.is_empty() {
                 return None;

@@ -5,15 +5,21 @@
 //! all of them would take longer than cleaning a page. So what is too large to compile is told by its
 //! weight.
 
-use std::borrow::Cow;
+mod engine;
+pub(super) mod known;
+mod shared;
+
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use regex::{Regex, RegexBuilder};
+use regex_automata::{Input, meta};
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 use super::needs::Needs;
+use super::source::parser;
 use super::worded::is_worded;
 use crate::view::View;
+use engine::Engine;
 
 /// A checked pattern. Its clones share what it compiles to.
 #[derive(Debug, Clone)]
@@ -26,7 +32,15 @@ struct Checked {
     worded: bool,
     /// Whether every match lies within a line.
     in_line: bool,
-    regex: OnceLock<Regex>,
+    engine: OnceLock<Engine>,
+    /// What tells groups, where they are asked for.
+    grouped: OnceLock<meta::Regex>,
+}
+
+impl Checked {
+    fn new(source: String, needs: Needs, worded: bool, in_line: bool) -> Self {
+        Self { source, needs, worded, in_line, engine: OnceLock::new(), grouped: OnceLock::new() }
+    }
 }
 
 /// A pattern that compiles to about so many bytes is refused, as the regex crate refuses 10 MB by default: but that is
@@ -38,20 +52,35 @@ impl Pattern {
     pub(super) fn new(source: String, expression: &Hir) -> Option<Self> {
         (weight(expression) <= LARGEST).then(|| {
             let (needs, worded) = (Needs::of_expression(expression), is_worded(expression));
-            Self(Arc::new(Checked {
-                source,
-                needs,
-                worded,
-                in_line: stays_in_line(expression),
-                regex: OnceLock::new(),
-            }))
+            Self(Arc::new(Checked::new(source, needs, worded, stays_in_line(expression))))
         })
     }
 
-    /// The compiled expression.
-    pub fn regex(&self) -> &Regex {
-        let build = || RegexBuilder::new(&self.0.source).multi_line(true).size_limit(usize::MAX).build();
-        self.0.regex.get_or_init(|| build().expect("its syntax is checked, and so is its size"))
+    /// The pattern with this source, where it is one that comes with the program.
+    pub(super) fn known(source: &str) -> Option<Self> {
+        known::pattern(source).map(|known| Self(Arc::new(known)))
+    }
+
+    /// The line that makes the pattern a known one; `None` where it cannot be.
+    pub(super) fn known_line(&self) -> Option<String> {
+        known::pattern_line(&self.0)
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_shared_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    fn engine(&self) -> &Engine {
+        self.0.engine.get_or_init(|| Engine::new(&self.expression()))
+    }
+
+    fn grouped(&self) -> &meta::Regex {
+        self.0.grouped.get_or_init(|| engine::grouped(&self.expression()))
+    }
+
+    fn expression(&self) -> Hir {
+        parser().parse(&self.0.source).expect("its syntax is checked")
     }
 
     /// What a text must hold for the pattern to match in it.
@@ -71,17 +100,49 @@ impl Pattern {
 
     /// True where the pattern matches somewhere in `text`.
     pub fn is_match(&self, text: &str) -> bool {
-        self.regex().is_match(text)
+        self.engine().is_match(text)
+    }
+
+    /// The first match in `text` at or behind a byte offset.
+    pub fn find_at(&self, text: &str, at: usize) -> Option<Range<usize>> {
+        self.engine().find_at(text, at)
+    }
+
+    /// All matches in `text`, in order.
+    pub fn find_all<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            let found = self.find_at(text, at)?;
+            at = found.end;
+            Some(found)
+        })
     }
 
     /// All matches that lie in the region of `view`, in order.
-    pub fn find_iter<'v>(&'v self, view: &View<'v>) -> impl Iterator<Item = regex::Match<'v>> + 'v {
-        self.search(view, |text, at| self.regex().find_at(text, at), |found| *found)
+    pub fn find_iter<'v>(&'v self, view: &View<'v>) -> impl Iterator<Item = Range<usize>> + 'v {
+        self.search(view, |text, at| self.find_at(text, at).map(|found| (found, ()))).map(|(found, ())| found)
     }
 
-    /// All matches that lie in the region of `view`, in order, with their groups.
-    pub fn captures_iter<'v>(&'v self, view: &View<'v>) -> impl Iterator<Item = regex::Captures<'v>> + 'v {
-        self.search(view, |text, at| self.regex().captures_at(text, at), regex::Captures::get_match)
+    /// All matches that lie in the region of `view`, in order, and what `template` says with their groups filled in: `$1`,
+    /// `${name}`, `$$`.
+    pub fn fill_iter<'v>(
+        &'v self,
+        view: &View<'v>,
+        template: &'v str,
+    ) -> impl Iterator<Item = (Range<usize>, String)> + 'v {
+        let mut groups = self.grouped().create_captures();
+        self.search(view, move |text, at| {
+            self.grouped().search_captures(&Input::new(text).range(at..), &mut groups);
+            let found = groups.get_match()?.range();
+            Some((found, groups.interpolate_string(text, template)))
+        })
+    }
+
+    /// The names of the groups, in order; the whole match is the first of them and has none.
+    pub fn groups(&self) -> Vec<Option<Box<str>>> {
+        let mut names = vec![None];
+        add_groups(&self.expression(), &mut names);
+        names
     }
 
     /// All that `next` finds from a place on. A pattern that stays within a line is shown only lines with a lead, and
@@ -89,9 +150,8 @@ impl Pattern {
     fn search<'v, T>(
         &'v self,
         view: &View<'v>,
-        next: impl Fn(&'v str, usize) -> Option<T> + 'v,
-        whole: impl Fn(&T) -> regex::Match<'v> + 'v,
-    ) -> impl Iterator<Item = T> + 'v {
+        mut next: impl FnMut(&'v str, usize) -> Option<(Range<usize>, T)> + 'v,
+    ) -> impl Iterator<Item = (Range<usize>, T)> + 'v {
         let (text, region) = (view.text(), view.region());
         let mut leads = view.leads().filter(|_| self.0.in_line).map(<[u32]>::iter);
         let (mut at, mut end) = match leads {
@@ -101,7 +161,7 @@ impl Pattern {
         std::iter::from_fn(move || {
             loop {
                 if let Some(found) = (at < end).then(|| next(&text[..end], at)).flatten() {
-                    at = whole(&found).end();
+                    at = found.0.end;
                     return (at <= region.end).then_some(found);
                 }
                 let lead = *leads.as_mut()?.find(|lead| **lead as usize >= end)? as usize;
@@ -128,6 +188,14 @@ fn stays_in_line(hir: &Hir) -> bool {
     }
 }
 
+/// Adds the names of the groups of an expression, in order.
+fn add_groups(hir: &Hir, names: &mut Vec<Option<Box<str>>>) {
+    if let HirKind::Capture(capture) = hir.kind() {
+        names.push(capture.name.clone());
+    }
+    hir.kind().subs().iter().for_each(|sub| add_groups(sub, names));
+}
+
 /// About how many bytes an expression compiles to, its repetitions written out. Measured on regex 1.13, which takes 33
 /// bytes for a byte of a literal, 74 for `[a-z]`, 1,000 for `[^,]`, 3,600 for `\p{Han}` of 22 ranges and 50,000 for `\w`
 /// of 796; told right within a factor of two.
@@ -147,13 +215,6 @@ fn weight(hir: &Hir) -> usize {
     }
 }
 
-/// A replacement text as the `regex` crate reads it: `$1`, `${name}`, `$$`.
-pub fn fill_groups(template: &str, captures: &regex::Captures) -> Cow<'static, str> {
-    let mut out = String::new();
-    captures.expand(template, &mut out);
-    out.into()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,7 +226,7 @@ mod tests {
         let (text, facts) = ("ab ab ab ab", Facts::default());
         let view = View::new(text, &facts).within(1..9);
         let pattern = Source::new("ab").unwrap().compile(&Defines::new()).unwrap();
-        assert_eq!(pattern.find_iter(&view).map(|m| m.start()).collect::<Vec<_>>(), [3, 6]);
+        assert_eq!(pattern.find_iter(&view).map(|found| found.start).collect::<Vec<_>>(), [3, 6]);
     }
 
     #[test]

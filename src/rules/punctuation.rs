@@ -122,6 +122,12 @@ impl Mark {
             Mark::Interpuncts => Some(dash::INTERPUNCTS),
             Mark::Doubled => Some(&["，，", "、、"]),
             Mark::DoubledStops => Some(&["。。"]),
+            Mark::Commas => Some(&[","]),
+            Mark::Semicolons => Some(&[";"]),
+            Mark::Colons => Some(&[":"]),
+            Mark::Exclamations => Some(&["!", "?"]),
+            Mark::Stops => Some(&["."]),
+            Mark::Brackets | Mark::LatinBrackets => Some(&["(", ")"]),
             _ => None,
         }
     }
@@ -166,6 +172,9 @@ const OWN: usize = 4;
 /// measured on are set so, with 67 `－－` and 14 `。。。`.
 fn is_own_way(view: &View, piece: &str, mark: &str, out: &mut Edits) -> bool {
     let text = view.text();
+    if !piece.chars().all(|c| view.inventory().has(c)) {
+        return false;
+    }
     let found = || memmem::find_iter(text.as_bytes(), piece.as_bytes());
     let own = found().nth(OWN - 1).is_some() && memmem::find(text.as_bytes(), mark.as_bytes()).is_none();
     if let Some(first) = found().next().filter(|_| own) {
@@ -177,6 +186,15 @@ fn is_own_way(view: &View, piece: &str, mark: &str, out: &mut Edits) -> bool {
 /// The lines of Chinese in the region that hold one of `pieces`. Each is looked for in the whole
 /// text first, and only those found there in the lines.
 fn chinese<'v>(view: &'v View, pieces: &[&'static str]) -> impl Iterator<Item = Line<'v>> + 'v {
+    chinese_where(view, pieces, |_| true)
+}
+
+/// Those of them that fit.
+fn chinese_where<'v>(
+    view: &'v View,
+    pieces: &[&'static str],
+    fits: impl Fn(&str) -> bool + 'v,
+) -> impl Iterator<Item = Line<'v>> + 'v {
     let (text, region) = (view.text(), view.region());
     let may = |piece: &&&str| piece.chars().all(|c| view.inventory().has(c));
     let find: Vec<_> = (pieces.iter().filter(may))
@@ -187,5 +205,6 @@ fn chinese<'v>(view: &'v View, pieces: &[&'static str]) -> impl Iterator<Item = 
     let holds = move |line: &&std::ops::Range<usize>| {
         find.iter().any(|piece| piece.find(&text.as_bytes()[(*line).clone()]).is_some())
     };
-    lines.into_iter().flatten().filter(holds).filter_map(move |line| Line::of(view, line.clone()))
+    let fits = move |line: &&std::ops::Range<usize>| fits(&text[(*line).clone()]);
+    lines.into_iter().flatten().filter(holds).filter(fits).filter_map(move |line| Line::of(view, line.clone()))
 }

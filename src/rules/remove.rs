@@ -161,11 +161,12 @@ struct Span {
 impl Kind for Span {
     fn edits(&self, view: &View, out: &mut Edits) {
         let mut spans = Spans::new(view.text());
-        for found in self.pattern.find_iter(view).filter(|found| fits(found.as_str(), self.most)) {
+        let text = view.text();
+        for found in self.pattern.find_iter(view).filter(|found| fits(&text[found.clone()], self.most)) {
             if !self.disguised {
-                spans.push(found.range());
-            } else if is_disguised(found.as_str()) {
-                spans.push_wide(found.range());
+                spans.push(found);
+            } else if is_disguised(&text[found.clone()]) {
+                spans.push_wide(found);
             }
         }
         spans.finish(out);
@@ -209,8 +210,8 @@ impl Kind for Folded {
 impl Folded {
     /// Finds what is unwanted in a piece of a text by its shadow.
     fn look(&self, text: &str, piece: Range<usize>, shadow: &Shadow, spans: &mut Spans) {
-        for found in self.pattern.regex().find_iter(shadow.text()) {
-            let whole = shadow.to_text(&text[piece.clone()], found.range());
+        for found in self.pattern.find_all(shadow.text()) {
+            let whole = shadow.to_text(&text[piece.clone()], found);
             let whole = piece.start + whole.start..piece.start + whole.end;
             let Some(at) = self.in_one_clause(text, whole) else { continue };
             let found = &text[at.clone()];
@@ -240,8 +241,8 @@ impl Folded {
         clauses.chunks(2).find_map(|clause| {
             let piece = &text[clause[0]..clause[1]];
             let shadow = Shadow::new(piece);
-            let found = self.pattern.regex().find(shadow.text())?;
-            let found = shadow.to_text(piece, found.range());
+            let found = self.pattern.find_at(shadow.text(), 0)?;
+            let found = shadow.to_text(piece, found);
             Some(clause[0] + found.start..clause[0] + found.end)
         })
     }

@@ -5,7 +5,6 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::pattern::fill_groups;
 use super::source::template;
 use super::{Defines, Example, Fault, Kind, Needs, Pattern, Shape, Source};
 use crate::edit::Edits;
@@ -29,11 +28,12 @@ impl Shape for Replace {
         let pattern = self.r#match.compile(defines)?;
         let with = match self.with.contains('$') {
             true => {
-                let names: Vec<&str> = pattern.regex().capture_names().flatten().collect();
-                template(&self.with, pattern.regex().captures_len(), &names)?
+                let groups = pattern.groups();
+                let names: Vec<&str> = groups.iter().flatten().map(|name| &**name).collect();
+                With::Groups(template(&self.with, groups.len(), &names)?)
             }
             // A pattern is compiled when a text needs it; no group is asked for here.
-            false => self.with,
+            false => With::Text(self.with),
         };
         Ok(Box::new(Replacement { pattern, with }))
     }
@@ -65,13 +65,24 @@ impl Shape for Replace {
 #[derive(Debug)]
 struct Replacement {
     pattern: Pattern,
-    with: String,
+    with: With,
+}
+
+/// What is put where a pattern matches.
+#[derive(Debug)]
+enum With {
+    Text(String),
+    /// With places for groups.
+    Groups(String),
 }
 
 impl Kind for Replacement {
     fn edits(&self, view: &View, out: &mut Edits) {
-        for captures in self.pattern.captures_iter(view) {
-            out.replace(captures.get_match().range(), fill_groups(&self.with, &captures));
+        match &self.with {
+            With::Text(text) => self.pattern.find_iter(view).for_each(|at| out.replace(at, text.clone())),
+            With::Groups(template) => {
+                self.pattern.fill_iter(view, template).for_each(|(at, text)| out.replace(at, text));
+            }
         }
     }
 

@@ -96,7 +96,8 @@ impl Splitter {
     /// Byte range of the blanks of `line` that part a heading from a paragraph.
     fn gap(&self, line: &str, number: usize) -> Option<std::ops::Range<usize>> {
         let title = &line[number..];
-        let at = number + title.find(is_blank)?;
+        let (at, _) = title.char_indices().take(self.longest + 1).find(|(_, c)| is_blank(*c))?;
+        let at = number + at;
         let heading = &line[number..at];
         let paragraph = line[at..].trim_start_matches(is_blank);
         let chars = heading.chars().count();

@@ -145,7 +145,10 @@ fn spots<'v>(
     let mut at = region.start;
     std::iter::from_fn(move || {
         loop {
-            at += text.as_bytes()[at..region.end].iter().position(|byte| begins[usize::from(*byte)])?;
+            while !begins[usize::from(*text.as_bytes()[..region.end].get(at)?)] {
+                // From U+4000 to U+9FFF, most of a Chinese text.
+                at += if matches!(text.as_bytes()[at], 0xe4..=0xe9) { 3 } else { 1 };
+            }
             let c = text[at..].chars().next()?;
             let spot = at;
             at += c.len_utf8();

@@ -6,6 +6,7 @@
 mod piece;
 mod prose;
 mod scale;
+mod sweep;
 mod ties;
 
 use std::ops::Range;
@@ -21,8 +22,9 @@ use crate::script::is_blank;
 use crate::shield::ShieldSet;
 use crate::view::View;
 use piece::{begins_sentence, boundary, brackets, is_structure, with_stop};
+use scale::{Class, Found, Scale, Weight};
+use sweep::Sweep;
 use ties::Ties;
-use scale::{Class, Found, Scale, Weight, inside};
 
 /// Delete lines, brackets and runs of words in which enough words of several classes come together.
 ///
@@ -200,14 +202,17 @@ impl Kind for Judge {
                 &own[..]
             }
         };
+        let mut sweep = Sweep::over(signs);
         for line in view.lines_to_see() {
             let bare = text[line.clone()].trim_matches(is_blank);
             let from = line.end - text[line.clone()].trim_start_matches(is_blank).len();
             for window in self.windows(view, bare, from) {
                 let near = from + window.start..from + window.end;
-                let here = inside(signs, &near);
-                let may_reach = self.scale.may_reach(&here, self.least, self.most);
-                if !may_reach || !self.scale.holds_enough(&text[near], &here, self.least) {
+                sweep.to(&near);
+                let here = sweep.here();
+                let may_reach = |least| self.scale.may_reach(here, least, self.most);
+                let may_go = may_reach(self.least) && (may_reach(self.unbracketed(bare)) || self.is_bracketed(bare, &window));
+                if !may_go || !self.scale.holds_enough(&text[near], here, self.least) {
                     continue;
                 }
                 let without = |class: usize| here[class].is_some_and(<[u32]>::is_empty);
@@ -263,6 +268,19 @@ impl Judge {
             }
         }
         windows
+    }
+
+    /// The fewest points with which anything can go of a line that holds no brackets. A long line does not go as a whole.
+    fn unbracketed(&self, line: &str) -> i32 {
+        let whole = if fits(line, self.most) { &self.line[..] } else { &[] };
+        let bars = [whole, &self.sentence, &self.run];
+        bars.into_iter().flatten().map(|bar| i32::from(bar.points)).min().unwrap_or(i32::MAX)
+    }
+
+    /// True where something in this part of a line stands between brackets, or quotes, that can go.
+    fn is_bracketed(&self, line: &str, window: &Range<usize>) -> bool {
+        let bars = |quotes| if quotes { &self.quotes } else { &self.brackets };
+        !self.brackets.is_empty() && brackets(line, window).any(|(_, quotes)| !bars(quotes).is_empty())
     }
 
     /// True where a line goes as a whole. One of which pieces go and prose is left does not; one of which next to

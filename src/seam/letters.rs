@@ -38,6 +38,11 @@ impl Letters {
         usize::from(self.before[1023]) + self.bits[1023].count_ones() as usize
     }
 
+    /// True for a letter that is asked about.
+    pub(super) fn has(&self, c: char) -> bool {
+        self.bits.get((u32::from(c) >> 6) as usize).is_some_and(|word| word >> (u32::from(c) & 63) & 1 == 1)
+    }
+
     /// The number of a letter, if it is asked about.
     pub(super) fn number(&self, c: char) -> Option<usize> {
         let (at, bit) = ((u32::from(c) >> 6) as usize, u32::from(c) & 63);

@@ -36,7 +36,7 @@ pub fn edits(view: &View, wanted: &Wanted, out: &mut Edits) {
         return;
     }
     let asked = view.inventory().has('？');
-    let lines = view.lines_in_region().iter().filter(|line| holds(&view.text().as_bytes()[(*line).clone()], wanted));
+    let lines = view.lines_to_see().filter(|line| holds(&view.text().as_bytes()[(*line).clone()], wanted));
     for mut line in lines.filter_map(|line| Line::of(view, line.clone())) {
         let fixed = fixed(&line);
         let mut changed = true;

@@ -14,7 +14,7 @@ pub const ELLIPSES: &[&str] = &["...", "…", "。。。", "···"];
 /// Pushes `……` for what else is written for it.
 pub fn ellipses(view: &View, out: &mut Edits) {
     let stops_are_own = super::is_own_way(view, "。。。", "……", out);
-    for mut line in super::chinese(view, ELLIPSES) {
+    for mut line in super::chinese_where(view, ELLIPSES, |line| !are_ellipses(line)) {
         let mut index = 0;
         while index < line.len() {
             let dot = line.at(index);
@@ -39,6 +39,19 @@ pub fn ellipses(view: &View, out: &mut Edits) {
         }
         line.push(out);
     }
+}
+
+/// True where all ellipses of a line are written as they should be: most have two.
+fn are_ellipses(line: &str) -> bool {
+    let mut rest = line;
+    while let Some(at) = rest.find('…') {
+        let behind = rest[at..].trim_start_matches('…');
+        if matches!((rest.len() - at - behind.len()) / '…'.len_utf8(), 1 | 3) {
+            return false;
+        }
+        rest = behind;
+    }
+    !ELLIPSES.iter().any(|piece| *piece != "…" && line.contains(piece))
 }
 
 /// True where the dots follow Chinese text and neither a number nor a word follows them.

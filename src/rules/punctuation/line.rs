@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::edit::Edits;
-use crate::script::{Script, is_blank, is_cjk, is_closing, is_han, is_opening, is_stop};
+use crate::script::{Script, Writing, is_blank, is_cjk, is_closing, is_han, is_opening, is_stop};
 use crate::view::View;
 
 /// A line and what has been decided about it so far.
@@ -151,12 +151,14 @@ impl<'t> Line<'t> {
 /// there: thirty Hanzi.
 pub fn is_chinese(view: &View, line: &Range<usize>) -> bool {
     let text = &view.text()[line.clone()];
-    let script = match Script::of(text) {
+    let letters = view.letters(line);
+    let script = match letters.script() {
         Script::Other if text.contains(is_han) => Script::of(&outside(&unguarded(view, line))),
         script => script,
     };
     let foreign = matches!(view.script(), Script::Kana | Script::Hangul);
-    script == Script::Han && !is_english(text) && (!foreign || text.chars().filter(|c| is_han(*c)).count() >= 30)
+    let english = || letters.of_writing(Writing::Other) > 1 && is_english(text);
+    script == Script::Han && !english() && (!foreign || text.chars().filter(|c| is_han(*c)).count() >= 30)
 }
 
 /// True for an entry of a bibliography as GB/T 7714-2015 sets it, with ASCII marks: it has a mark

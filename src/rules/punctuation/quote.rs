@@ -4,7 +4,7 @@
 
 use super::line::{Line, is_chinese};
 use crate::edit::Edits;
-use crate::script::{is_blank, is_cjk};
+use crate::script::{decode, is_blank, is_cjk};
 use crate::view::View;
 
 /// Pushes `“ ”` for straight double quotes round Hanzi, where a line has an even number of them.
@@ -38,6 +38,9 @@ fn pairs(line: &mut Line, quote: char, fits: impl Fn(&Line, usize, usize) -> boo
     }
 }
 
+/// The first byte of both curly double quotes.
+const FIRST: u8 = "“".as_bytes()[0];
+
 /// Points at quotes that nothing closes or opens. A speech of several paragraphs opens in each and
 /// closes in the last, so a quote that a line begins with may stay open.
 pub fn unpaired(view: &View, out: &mut Edits) {
@@ -48,15 +51,15 @@ pub fn unpaired(view: &View, out: &mut Edits) {
     for line in view.lines_in_region() {
         let mut open: Option<usize> = None;
         let mut lone: Vec<(usize, &str)> = Vec::new();
-        let quotes = memchr::memchr_iter(0xe2, &text.as_bytes()[line.clone()]).map(|at| line.start + at);
-        for (at, quote) in quotes.filter_map(|at| Some((at, text.get(at..at + len)?))) {
-            match (quote, open) {
-                ("“", from) => {
+        for at in memchr::memchr_iter(FIRST, &text.as_bytes()[line.clone()]) {
+            let at = line.start + at;
+            match (decode(&text.as_bytes()[at..]), open) {
+                ('“', from) => {
                     lone.extend(from.map(|from| (from, "a quote that nothing closes")));
                     open = Some(at);
                 }
-                ("”", Some(_)) => open = None,
-                ("”", None) => lone.push((at, "a quote that nothing opens")),
+                ('”', Some(_)) => open = None,
+                ('”', None) => lone.push((at, "a quote that nothing opens")),
                 _ => {}
             }
         }

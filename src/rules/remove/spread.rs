@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::spans::Spans;
 use crate::edit::Edits;
-use crate::fold::{fold, is_strange};
+use crate::fold::{fold, is_strange, may_part};
 use crate::rules::{Kind, Pattern};
 use crate::script::is_han;
 use crate::shield::ShieldSet;
@@ -35,7 +35,8 @@ impl Kind for Spread {
     fn edits(&self, view: &View, out: &mut Edits) {
         let text = view.text();
         let mut spans = Spans::new(text);
-        for line in view.lines_in_region().iter().filter(|line| may_spread(&text[(*line).clone()])) {
+        let many = view.lines_that_spread(FEWEST_GAPS as u32);
+        for line in many.filter(|line| are_near(&text[(*line).clone()])) {
             for at in spread(&text[line.clone()], &self.words) {
                 spans.push_wide(line.start + at.start..line.start + at.end);
             }
@@ -71,35 +72,13 @@ pub(super) fn spread(line: &str, words: &Pattern) -> Vec<Range<usize>> {
 /// Bytes from one such sign to the next, at most: units of ASCII letters may lie between.
 const FARTHEST: usize = 64;
 
-/// True where a line can hold a stretch: hardly any has so many signs so near, those of ASCII behind a letter of more than
-/// one byte.
-fn may_spread(line: &str) -> bool {
+/// True where as many signs as a stretch has stand near each other: most lines that have them are of ASCII words.
+fn are_near(line: &str) -> bool {
     let bytes = line.as_bytes();
-    let is_sign = |at: usize| match bytes[at..] {
-        [sign, ..] if sign.is_ascii_punctuation() => at > 0 && !bytes[at - 1].is_ascii(),
-        // From U+0080 to U+07FF and U+2000 to U+2FFF, but for dashes and curly quotes; and full-width ASCII, but for the marks
-        // of a sentence.
-        [0xc2..=0xdf, ..] => true,
-        [0xe2, 0x80, mark, ..] => mark > 0xa6,
-        [0xe2, ..] => true,
-        [0xef, 0xbc, mark, ..] => !matches!(mark, 0x81 | 0x88 | 0x89 | 0x8c | 0x9a | 0x9b | 0x9f),
-        [0xef, ..] => true,
-        _ => false,
-    };
-    let (mut at, mut signs, mut last) = (0, 0, 0);
-    while at < bytes.len() {
-        // U+4000 to U+9FFF.
-        at += 3 * bytes[at..].chunks(3).take_while(|three| matches!(three[0], 0xe4..=0xe9)).count();
-        if is_sign(at) {
-            signs = if at - last <= FARTHEST { signs + 1 } else { 1 };
-            last = at;
-            if signs == FEWEST_GAPS {
-                return true;
-            }
-        }
-        at += 1;
-    }
-    false
+    let behind_letter = |at: usize| at > 0 && !bytes[at - 1].is_ascii();
+    let is_sign = |(at, c): &(usize, char)| if c.is_ascii_punctuation() { behind_letter(*at) } else { may_part(*c) };
+    let signs: Vec<usize> = line.char_indices().filter(is_sign).map(|(at, _)| at).collect();
+    signs.windows(FEWEST_GAPS).any(|signs| signs.windows(2).all(|two| two[1] - two[0] <= FARTHEST))
 }
 
 /// The next stretch of letters that gaps part, with as many letters before its first gap and behind its last one as a unit may
@@ -144,7 +123,7 @@ fn judge(line: &str, letters: &[Letter], words: &Pattern) -> Option<Range<usize>
     let shadow: String = letters.iter().filter_map(plain).collect();
     let count = |bytes: usize| shadow[..bytes].chars().count();
     let parted = |word: &Range<usize>| letters[word.start + 1..word.end].iter().any(|letter| letter.parted);
-    let found = words.regex().find_iter(&shadow).map(|word| count(word.start())..count(word.end()));
+    let found = words.find_all(&shadow).map(|word| count(word.start)..count(word.end));
     let found: Vec<Range<usize>> = found.filter(|word| word.len() > 1 && parted(word)).collect();
     // From the letter before the first gap to the one behind the last, or as far as the words go. Where the words begin with
     // the first gap, or its sign stands at the end too, that sign begins the stretch and the letter before it is no part of

@@ -212,7 +212,8 @@ fn is_words(bare: &str) -> bool {
     let emphasis = |mark: char| bare.strip_prefix(mark).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
     (bare.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '“' | '‘' | '’' | '「' | '『' | '《' | '（' | '【' | '—' | '…'))
         || ['*', '"', '[', '('].into_iter().any(emphasis))
-        && !bare.contains(['{', '}', '\t', '|', '<', '='])
+        && memchr::memchr3(b'{', b'}', b'\t', bare.as_bytes()).is_none()
+        && memchr::memchr3(b'|', b'<', b'=', bare.as_bytes()).is_none()
         && !bare.contains("   ")
 }
 

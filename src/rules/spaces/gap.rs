@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::script::{is_blank, is_closing, is_han, is_opening, is_stop};
+use crate::script::{find_blank, is_blank, is_closing, is_han, is_opening, is_stop};
 use crate::seam::Seam;
 
 /// A space between two Hanzi of a clause.
@@ -28,10 +28,11 @@ pub(super) fn find<'t>(text: &'t str, line: &Range<usize>, gaps: &mut Vec<Gap<'t
     let sentence = whole.trim_end_matches(|c| is_closing(c) || is_blank(c)).ends_with(is_stop);
     let ends = |c: char| is_stop(c) || is_closing(c) || is_opening(c);
     let mut from = line.start;
-    for clause in whole.split_inclusive(ends) {
-        let start = from;
-        from += clause.len();
-        let clause = clause.trim_end_matches(ends);
+    while let Some(blank) = find_blank(&text[from..line.end]).map(|at| from + at) {
+        let behind = |(at, end): (usize, char)| at + end.len_utf8();
+        let start = from + text[from..blank].char_indices().rfind(|(_, c)| ends(*c)).map_or(0, behind);
+        from = blank + text[blank..line.end].char_indices().find(|(_, c)| ends(*c)).map_or(line.end - blank, behind);
+        let clause = text[start..from].trim_end_matches(ends);
         let bare = clause.trim_matches(is_blank);
         let mut start = start + (clause.len() - clause.trim_start_matches(is_blank).len());
         let before = text[line.start..start].trim_matches(is_blank);
@@ -61,7 +62,7 @@ fn gaps_of(clause: &str) -> impl Iterator<Item = (usize, usize)> {
     let mut from = 0;
     std::iter::from_fn(move || {
         loop {
-            let at = from + clause[from..].find(is_blank)?;
+            let at = from + find_blank(&clause[from..])?;
             let right = clause[at..].trim_start_matches(is_blank);
             from = clause.len() - right.len();
             if clause[..at].ends_with(is_han) && right.starts_with(is_han) {

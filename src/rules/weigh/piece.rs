@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use crate::fold::is_strange;
-use crate::script::{is_blank, is_han};
+use crate::script::is_blank;
 
 /// The last place where a character begins, at or before a byte offset.
 pub(super) fn boundary(line: &str, at: usize) -> usize {
@@ -20,27 +20,57 @@ pub(super) fn is_structure(line: &str) -> bool {
 /// Pairs of brackets that quote nothing.
 pub(super) const BRACKETS: &str = "（）()[]【】〔〕〖〗［］｛｝{}";
 
-/// Signs that point at what stands between them, and what the one on the other side is.
-const POINTERS: &str = "→←▶◀►◄☞☜👉👈»«><";
+/// What closes a bracket, a quotation mark or a tag.
+fn closing(open: char) -> Option<char> {
+    Some(match open {
+        '（' => '）',
+        '(' => ')',
+        '[' => ']',
+        '【' => '】',
+        '〔' => '〕',
+        '〖' => '〗',
+        '［' => '］',
+        '｛' => '｝',
+        '{' => '}',
+        '>' => '<',
+        '「' => '」',
+        '『' => '』',
+        '《' => '》',
+        _ => return None,
+    })
+}
 
-/// The sign at the other end of what this one begins.
+/// The sign at the other end of what this one points at.
 fn mirrored(open: char) -> char {
-    let pairs = || POINTERS.chars().zip(POINTERS.chars().skip(1)).step_by(2);
-    pairs().find(|(mark, _)| *mark == open).map_or(open, |(_, mirror)| mirror)
+    match open {
+        '→' => '←',
+        '▶' => '◀',
+        '►' => '◄',
+        '☞' => '☜',
+        '👉' => '👈',
+        '»' => '«',
+        '>' => '<',
+        _ => open,
+    }
 }
 
 /// True for a sign that stands before an advert and points at it.
 fn is_pointer(c: char) -> bool {
-    POINTERS.chars().step_by(2).any(|mark| mark == c && c != '>') || matches!(c, '➤' | '➜' | '⇒' | '▷' | '👇' | '🔔' | '📢')
+    mirrored(c) != c && c != '>' || matches!(c, '➤' | '➜' | '⇒' | '▷' | '👇' | '🔔' | '📢')
+}
+
+/// True for most of what a sentence is made of, which begins nothing that could be a pair.
+fn is_usual(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}' | '，' | '。' | '、' | '：' | '；' | '！' | '？' | '“' | '”' | ' ')
+        || c.is_ascii_alphanumeric()
 }
 
 /// What lies between the brackets of each pair that holds no other of its kind, between tags, and between equal or mirrored
 /// ornaments, one or several in a row, these included; and whether the brackets quote. Between tags one sentence at most.
 pub(super) fn brackets<'l>(line: &'l str, within: &Range<usize>) -> impl Iterator<Item = (Range<usize>, bool)> + 'l {
-    const PAIRS: &str = "（）()[]【】〔〕〖〗［］｛｝{}><「」『』《》";
     let from = within.start;
     let line = &line[..within.end];
-    let signs = line[from..].char_indices().filter(|(_, c)| !is_han(*c) && !c.is_ascii_alphanumeric());
+    let signs = line[from..].char_indices().filter(|(_, c)| !is_usual(*c));
     signs.filter_map(move |(at, open)| {
         let at = from + at;
         let inside = at + open.len_utf8();
@@ -56,7 +86,7 @@ pub(super) fn brackets<'l>(line: &'l str, within: &Range<usize>) -> impl Iterato
             let end = line.len() - line[end..].trim_start_matches(close).len();
             return Some((at..end, false));
         }
-        let close = PAIRS.chars().zip(PAIRS.chars().skip(1)).step_by(2).find(|(mark, _)| *mark == open)?.1;
+        let close = closing(open)?;
         let end = inside + line[inside..].find([open, close])?;
         let stops = |c: char| "。！？".contains(c);
         let sentences = open == '>' && line[inside..end].trim_end_matches(stops).contains(stops);
@@ -74,8 +104,8 @@ pub(super) fn begins_sentence(line: &str, at: usize) -> bool {
 /// of its own.
 pub(super) fn with_stop(line: &str, run: Range<usize>) -> Range<usize> {
     let before = line[..run.start].trim_end_matches(is_blank);
-    let pairs = || BRACKETS.chars().zip(BRACKETS.chars().skip(1)).step_by(2);
-    let (open, close) = before.chars().next_back().and_then(|c| pairs().find(|(open, _)| *open == c)).unzip();
+    let open = before.chars().next_back().filter(|c| BRACKETS.contains(*c));
+    let close = open.and_then(closing);
     let lead = line[..run.start].trim_end_matches(|c| matches!(c, '—' | '@') || is_pointer(c));
     let mut at = lead.len()..run.end;
     if let (Some(open), Some(close)) = (open, close)

@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::piece::BRACKETS;
+use super::sweep::Here;
 use crate::prefilter::{Places, Prefilter};
 use crate::rules::{Needs, Pattern};
 use crate::script::is_han;
@@ -172,9 +173,9 @@ impl Scale {
                 1.. => Cover::Telling,
             };
             let mut from = within.start;
-            while let Some(word) = class.pattern.regex().find_at(&line[..within.end], from) {
-                from = word.end();
-                let mut at = word.range();
+            while let Some(word) = class.pattern.find_at(&line[..within.end], from) {
+                from = word.end;
+                let mut at = word;
                 if cover != Cover::Unknown {
                     if cover == Cover::Telling && found.cover[at.clone()].contains(&cover) {
                         continue;
@@ -189,19 +190,6 @@ impl Scale {
         }
         found
     }
-}
-
-/// Where in a piece of a text words of a class can be; `None` where they can be anywhere.
-pub(super) type Here<'p> = Option<&'p [u32]>;
-
-/// The same for each class, of what is known of the whole text.
-pub(super) fn inside<'p>(signs: &'p [Places], piece: &Range<usize>) -> Vec<Here<'p>> {
-    let within = |places: &'p Vec<u32>| {
-        let from = places.partition_point(|place| (*place as usize) < piece.start);
-        let here = &places[from..];
-        &here[..here.partition_point(|place| (*place as usize) < piece.end)]
-    };
-    signs.iter().map(|places| places.as_ref().map(within)).collect()
 }
 
 impl Weight {
