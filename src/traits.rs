@@ -27,18 +27,20 @@ impl Traits {
     fn new(c: char) -> Self {
         let wide = width(c, Script::Other);
         let flag = |bit: u16, holds: bool| if holds { bit } else { 0 };
-        let known = is_cjk(c) || is_suspect(c) || may_part(c) || is_blank(c) || Writing::of(c) != Writing::None;
+        let (cjk, suspect, parts, blank, writing) =
+            (is_cjk(c), is_suspect(c), may_part(c), is_blank(c), Writing::of(c));
+        let known = cjk || suspect || parts || blank || writing != Writing::None;
         Self(
             wide as u16
                 | flag(AMBIGUOUS, width(c, Script::Han) > wide)
                 | flag(STOP, is_stop(c))
                 | flag(COMMA, matches!(c, '，' | '、' | '；'))
-                | flag(CJK, is_cjk(c))
-                | flag(SUSPECT, is_suspect(c))
-                | flag(BLANK, is_blank(c))
-                | flag(PARTS, may_part(c))
+                | flag(CJK, cjk)
+                | flag(SUSPECT, suspect)
+                | flag(BLANK, blank)
+                | flag(PARTS, parts)
                 | flag(PLAIN, !known && c < '\u{10000}')
-                | (Writing::of(c) as u16) << WRITING,
+                | (writing as u16) << WRITING,
         )
     }
 

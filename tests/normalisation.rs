@@ -39,6 +39,19 @@ fn check(chain: &Chain, cases: &[(&str, &str)]) {
 }
 
 #[test]
+fn a_mark_that_is_gone_says_nothing() {
+    let rules = "version: 1\nrules:\n  - id: advert\n    remove: { line: '清风.*' }\n  - id: ascii-mark\n    punctuation: [exclamations]\n";
+    let chain = RuleSet::parse("two", rules).unwrap().chain();
+    check(
+        &chain,
+        &[
+            ("清风小说网的书看了吗？\n墙上的字?写得很好。\n", "墙上的字？写得很好。\n"),
+            ("书看了吗？\n墙上的字?写得很好。\n", "书看了吗？\n墙上的字?写得很好。\n"),
+        ],
+    );
+}
+
+#[test]
 fn what_is_wrong_is_mended() {
     check(
         &chain(),

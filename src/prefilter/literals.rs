@@ -7,7 +7,6 @@
 //! bit, in a word told by its first three bytes and at a place told by the next three, and only where it is set at the
 //! literals that begin so.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 /// More of a literal is not looked at, in bytes: the part of it that the fewest others share.
@@ -48,15 +47,17 @@ pub struct Literals {
 impl Literals {
     /// Takes literals, none of them empty.
     pub fn new<'l>(literals: impl IntoIterator<Item = (u32, &'l [u8])>) -> Self {
-        let mut long: HashMap<u64, Vec<Literal>> = HashMap::new();
+        // Each literal with what it begins with. Sorted, since there are as many as would take a map longer.
+        let mut long: Vec<(u64, Literal)> = Vec::new();
         let (mut short, mut has_short) = (vec![Vec::new(); 256], [false; 256]);
         let literals: Vec<(u32, &[u8])> = literals.into_iter().collect();
-        let mut shared: HashMap<&[u8], u32> = HashMap::new();
-        for part in literals.iter().flat_map(|(_, literal)| parts(literal)) {
-            *shared.entry(&part[..TELLING]).or_default() += 1;
-        }
+        let telling = |part: &[u8]| eight(&part[..TELLING], 0);
+        let mut all: Vec<u64> = literals.iter().flat_map(|(_, literal)| parts(literal)).map(telling).collect();
+        all.sort_unstable();
+        let shared =
+            |part: u64| all.partition_point(|other| *other <= part) - all.partition_point(|other| *other < part);
         for (owner, literal) in literals {
-            let rarest = parts(literal).min_by_key(|part| shared[&part[..TELLING]]);
+            let rarest = parts(literal).min_by_key(|part| shared(telling(part)));
             let literal = rarest.unwrap_or(literal);
             let mask = u64::MAX >> (64 - 8 * literal.len());
             let bits = fold(eight(literal, 0)) & mask;
@@ -66,10 +67,14 @@ impl Literals {
                 has_short[first] = true;
                 short[first].push(literal);
             } else {
-                long.entry(bits & if mask >= SIX { SIX } else { THREE }).or_default().push(literal);
+                long.push((bits & if mask >= SIX { SIX } else { THREE }, literal));
             }
         }
-        let long: Vec<Head> = long.into_iter().map(|(bits, literals)| Head { bits, literals }).collect();
+        long.sort_by_key(|(bits, _)| *bits);
+        let alike = long.chunk_by(|one, other| one.0 == other.0);
+        let head =
+            |alike: &[(u64, Literal)]| Head { bits: alike[0].0, literals: alike.iter().map(|(_, l)| *l).collect() };
+        let long: Vec<Head> = alike.map(head).collect();
         let count = long.iter().map(|head| head.literals.len()).sum::<usize>();
         let mut next = vec![0; (count / 8).next_power_of_two().max(WORDS)];
         let shift = word_shift(&next);

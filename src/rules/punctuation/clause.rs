@@ -35,7 +35,8 @@ pub fn edits(view: &View, wanted: &Wanted, out: &mut Edits) {
     if wanted.marks.is_empty() {
         return;
     }
-    let asked = view.inventory().has('？');
+    // The inventory may name a mark that is gone.
+    let asked = view.inventory().has('？') && view.text().contains('？');
     let lines = view.lines_to_see().filter(|line| holds(&view.text().as_bytes()[(*line).clone()], wanted));
     for mut line in lines.filter_map(|line| Line::of(view, line.clone())) {
         let fixed = fixed(&line);
