@@ -54,10 +54,11 @@ impl Literals {
         let telling = |part: &[u8]| eight(&part[..TELLING], 0);
         let mut all: Vec<u64> = literals.iter().flat_map(|(_, literal)| parts(literal)).map(telling).collect();
         all.sort_unstable();
-        let shared =
-            |part: u64| all.partition_point(|other| *other <= part) - all.partition_point(|other| *other < part);
+        let shared: Vec<(u64, usize)> =
+            all.chunk_by(|one, other| one == other).map(|same| (same[0], same.len())).collect();
+        let count = |part: u64| shared.binary_search_by_key(&part, |(other, _)| *other).map_or(0, |at| shared[at].1);
         for (owner, literal) in literals {
-            let rarest = parts(literal).min_by_key(|part| shared(telling(part)));
+            let rarest = parts(literal).min_by_key(|part| count(telling(part)));
             let literal = rarest.unwrap_or(literal);
             let mask = u64::MAX >> (64 - 8 * literal.len());
             let bits = fold(eight(literal, 0)) & mask;
