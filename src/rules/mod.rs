@@ -7,6 +7,7 @@
 //! reference and the tests of its examples all read that list.
 
 mod defines;
+mod named;
 pub mod needs;
 pub mod pattern;
 pub mod source;

@@ -12,6 +12,7 @@ use std::ops::Range;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::named::Named;
 use super::{Defines, Example, Fault, Kind, Needs, Pattern, Shape, Source};
 use crate::edit::Edits;
 use crate::fold::{Shadow, fold, is_disguised};
@@ -53,6 +54,13 @@ pub struct Remove {
     /// or more, and a word of this pattern that they go through. Only letters, digits and Hanzi are looked at, as in `folded`.
     #[serde(default)]
     spread: Option<Source>,
+    /// With `match`: leaves alone what words before it name, such as `(?:写着|印着)$`, a mark and blanks between. They are
+    /// looked for in the eight characters before it.
+    #[serde(default)]
+    unless_behind: Option<Source>,
+    /// The same for words behind it, such as `^的字样`.
+    #[serde(default)]
+    unless_before: Option<Source>,
     /// Leaves alone what is longer than this, in characters. Cheaper than counting in the pattern,
     /// as in `.{0,80}`.
     #[serde(default)]
@@ -82,9 +90,14 @@ impl Shape for Remove {
                 _ => Err(Fault::fields("`spread` goes with no other pattern", "leave out `match:`, `line:`, `folded:` and `disguised:`")),
             };
         }
+        if self.r#match.is_none() && (self.unless_behind.is_some() || self.unless_before.is_some()) {
+            return Err(Fault::fields("only what `match:` finds can be named by the words beside it", "write `match:`"));
+        }
+        let part = |source: Option<Source>| source.map(|source| source.compile(defines)).transpose();
         match (self.r#match, self.line, self.folded, self.disguised) {
             (Some(source), None, None, disguised) => {
-                Ok(Box::new(Span { pattern: source.compile(defines)?, disguised, most }))
+                let named = Named { behind: part(self.unless_behind)?, before: part(self.unless_before)? };
+                Ok(Box::new(Span { pattern: source.compile(defines)?, disguised, named, most }))
             }
             (None, Some(_), None, true) => {
                 Err(Fault::fields("`disguised` does not go with `line:`", "write `match:` or `folded:`"))
@@ -155,14 +168,16 @@ impl Shape for Remove {
 struct Span {
     pattern: Pattern,
     disguised: bool,
+    named: Named,
     most: usize,
 }
 
 impl Kind for Span {
     fn edits(&self, view: &View, out: &mut Edits) {
-        let mut spans = Spans::new(view.text());
         let text = view.text();
-        for found in self.pattern.find_iter(view).filter(|found| fits(&text[found.clone()], self.most)) {
+        let mut spans = Spans::new(text);
+        let goes = |found: &Range<usize>| fits(&text[found.clone()], self.most) && !self.named.holds(text, found);
+        for found in self.pattern.find_iter(view).filter(goes) {
             if !self.disguised {
                 spans.push(found);
             } else if is_disguised(&text[found.clone()]) {

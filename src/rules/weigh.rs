@@ -14,6 +14,7 @@ use std::ops::Range;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::named::Named;
 use super::remove::spans::Spans;
 use super::remove::{fits, remove_lines};
 use super::{Defines, Example, Fault, Kind, Needs, Shape, Source};
@@ -21,7 +22,7 @@ use crate::edit::Edits;
 use crate::script::is_blank;
 use crate::shield::ShieldSet;
 use crate::view::View;
-use piece::{begins_sentence, boundary, brackets, is_structure, with_stop};
+use piece::{begins_sentence, boundary, brackets, enclosing, enumerates, is_enumeration, is_structure, with_stop};
 use scale::{Class, Found, Scale, Weight};
 use sweep::Sweep;
 use ties::Ties;
@@ -147,8 +148,7 @@ impl Shape for Weigh {
             behind: whole(self.unless_behind)?,
             before: whole(self.unless_before)?,
             ending: part(self.unless_ending)?,
-            names_behind: part(self.brackets_unless_behind)?,
-            names_before: part(self.brackets_unless_before)?,
+            named: Named { behind: part(self.brackets_unless_behind)?, before: part(self.brackets_unless_before)? },
         };
         let [line, brackets, sentence, run] = bars;
         let quotes = self.quotes.unwrap_or_else(|| line.clone());
@@ -286,7 +286,7 @@ impl Judge {
     /// True where a line goes as a whole. One of which pieces go and prose is left does not; one of which next to
     /// nothing is left does.
     fn is_advert(&self, line: &str, found: &Found, pieces: &[Range<usize>]) -> bool {
-        if !fits(line, self.most) || is_structure(line) {
+        if !fits(line, self.most) || is_structure(line) || enumerates(line) {
             return false;
         }
         let whole = found.weight(line, &(0..line.len()));
@@ -306,12 +306,15 @@ impl Judge {
         };
         if !self.brackets.is_empty() {
             let bars = |quotes| if quotes { &self.quotes } else { &self.brackets };
-            let goes = |at: &Range<usize>, quotes| reaches(bars(quotes), at) && !self.ties.names(line, at);
+            let speaks = |at: &Range<usize>| self.ties.named.holds(line, at) || is_enumeration(line, at);
+            let goes = |at: &Range<usize>, quotes| reaches(bars(quotes), at) && !speaks(at);
             pieces.extend(brackets(line, &found.within).filter(|(at, quotes)| goes(at, *quotes)).map(|(at, _)| at));
         }
         if !self.sentence.is_empty() || !self.run.is_empty() {
             let begins = |at: &Range<usize>| begins_sentence(line, at.start) && reaches(&self.sentence, at);
-            let goes = |at: &Range<usize>| (begins(at) || reaches(&self.run, at)) && !self.ties.holds(line, at);
+            let listed = |at: &Range<usize>| enclosing(line, at).is_some_and(|inside| is_enumeration(line, &inside));
+            let held = |at: &Range<usize>| self.ties.holds(line, at) || listed(at);
+            let goes = |at: &Range<usize>| (begins(at) || reaches(&self.run, at)) && !held(at);
             pieces.extend(found.runs(line).filter(goes).map(|at| with_stop(line, at)));
         }
         pieces.sort_by_key(|at| (at.start, std::cmp::Reverse(at.end)));

@@ -120,10 +120,16 @@ impl<'t> Spans<'t> {
                 out.remove(with_line_end(self.text, &line));
                 continue;
             }
-            for span in here {
+            for span in here.iter().filter(|span| !self.is_quoted(span)) {
                 out.remove(if wordy(span) { self.tidy(span.clone(), &line) } else { span.clone() });
             }
         }
+    }
+
+    /// True for all that stands between a pair of quotes: somebody says what it is.
+    fn is_quoted(&self, span: &Range<usize>) -> bool {
+        let (before, after) = (&self.text[..span.start], &self.text[span.end..]);
+        [('“', '”'), ('‘', '’')].iter().any(|(open, close)| before.ends_with(*open) && after.starts_with(*close))
     }
 
     /// The lines that a span begins and ends in.

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use crate::fold::is_strange;
+use crate::rules::named::BRACKETS;
 use crate::script::is_blank;
 
 /// The last place where a character begins, at or before a byte offset.
@@ -16,9 +17,6 @@ pub(super) fn boundary(line: &str, at: usize) -> usize {
 pub(super) fn is_structure(line: &str) -> bool {
     ["#", "|", "- ", "* ", ">", "    "].iter().any(|mark| line.starts_with(mark))
 }
-
-/// Pairs of brackets that quote nothing.
-pub(super) const BRACKETS: &str = "（）()[]【】〔〕〖〗［］｛｝{}";
 
 /// What closes a bracket, a quotation mark or a tag.
 fn closing(open: char) -> Option<char> {
@@ -92,6 +90,36 @@ pub(super) fn brackets<'l>(line: &'l str, within: &Range<usize>) -> impl Iterato
         let sentences = open == '>' && line[inside..end].trim_end_matches(stops).contains(stops);
         (line[end..].starts_with(close) && !sentences).then_some((inside..end, "「『《".contains(open)))
     })
+}
+
+/// The longest item of an enumeration, in characters.
+const LONGEST_ITEM: usize = 8;
+
+/// True where brackets list what the word before them stands for: 「付费方式（订阅、打赏、月票）」. What begs, as in
+/// 「（求收藏、求推荐）」, lists nothing.
+pub(super) fn is_enumeration(line: &str, inside: &Range<usize>) -> bool {
+    let word = line[..inside.start].trim_end_matches(|c| BRACKETS.contains(c) || is_blank(c));
+    let follows = word.len() < inside.start && word.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '”' | '」' | '》'));
+    let is_item = |item: &str| {
+        let fits = (1..=LONGEST_ITEM).contains(&item.chars().count());
+        fits && !item.starts_with(['求', '跪']) && item.chars().all(|c| c.is_alphabetic() && !c.is_ascii())
+    };
+    let inside = &line[inside.clone()];
+    follows && inside.contains('、') && inside.split('、').all(is_item)
+}
+
+/// True for a sentence that goes on behind such a list.
+pub(super) fn enumerates(line: &str) -> bool {
+    let goes_on = |inside: &Range<usize>| line[inside.end..].contains(char::is_alphanumeric);
+    line.contains('、') && brackets(line, &(0..line.len())).any(|(inside, _)| is_enumeration(line, &inside) && goes_on(&inside))
+}
+
+/// What stands between the brackets round a piece of a line.
+pub(super) fn enclosing(line: &str, piece: &Range<usize>) -> Option<Range<usize>> {
+    let is_bracket = |c: char| BRACKETS.contains(c);
+    let (open, bracket) = line[..piece.start].char_indices().rfind(|(_, c)| is_bracket(*c))?;
+    let end = piece.end + line[piece.end..].find(is_bracket)?;
+    (line[end..].chars().next() == closing(bracket)).then_some(open + bracket.len_utf8()..end)
 }
 
 /// True where a sentence begins at this place of a line.

@@ -2,9 +2,9 @@
 //!
 //! Invariant: a line that holds prose may lose pieces and never goes as a whole.
 
+use crate::rules::named::BRACKETS;
 use std::ops::Range;
 
-use super::piece::BRACKETS;
 use super::scale::{Found, Weight};
 
 /// As many unknown letters may be a sentence of their own.

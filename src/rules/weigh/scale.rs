@@ -6,9 +6,9 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::piece::BRACKETS;
 use super::sweep::Here;
 use crate::prefilter::{Places, Prefilter};
+use crate::rules::named::BRACKETS;
 use crate::rules::{Needs, Pattern};
 use crate::script::is_han;
 
